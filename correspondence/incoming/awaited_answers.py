@@ -82,6 +82,8 @@ class AwaitedAnswer(TypedDict):
     ref: str
     unit_name: str
     kind: str  # of the section `papers` of the procedure
+    verb: str  # the act that records the answer
+    procedure: str  # name@version of the case
     parts: list[str]  # of several addressees, those who have not answered
     due_on: date | None  # the day that the letter named
     late: bool
@@ -177,11 +179,12 @@ def _described(
     shown = {item["id"]: item for item in all_rows(_Shown, connection.execute(of_these))} if waiting else {}
     for row, left in waiting:
         papers, item = known.of(row["procedure"]), shown[row["id"]]
-        due_on = _due(item, papers)
+        due_on, kind = _due(item, papers), papers.answer_to(row["template"])
         yield {
             "id": row["id"], "template": row["template"], "number": item["number"], "symbol": item["symbol"],
             "issued_on": row["issued_on"], "ref": item["ref"], "unit_name": item["unit_name"],
-            "kind": papers.answer_to(row["template"]), "parts": left, "due_on": due_on,
+            "kind": kind, "verb": papers.incoming[kind].verb, "procedure": row["procedure"], "parts": left,
+            "due_on": due_on,
             "late": due_on is not None and due_on < today, "addressees": list(item["addressees"] or ()),
         }  # fmt: skip
 

@@ -230,8 +230,7 @@ def _number(hand: Hand) -> None:
 
 def _reply(hand: Hand) -> None:
     """The agency that was asked is the first of the form; number and symbol are asked for too, and may stay empty."""
-    hand.open(f'main a.unit[href="/cases/{ASKED}"]')
-    hand.open(f'main a[href="/cases/{ASKED}/acts/record_agency_reply"]')
+    hand.open(f'main .others a[href="/cases/{ASKED}/acts/record_agency_reply"]')
     hand.press("Space")
     hand.go("Control+Enter")
     _is_done(hand)

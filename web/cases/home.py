@@ -39,7 +39,10 @@ PRESSING = ("manager", "clerk")  # roles that press others for their whole offic
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A case or letter that waits for another: whom, for what, since when, and the day to press them."""
+    """A case or letter that waits for another: whom, for what, since when, and the day to press them.
+
+    `act`, `form`: what the reader records once it has come, and where; empty where that is another's to do.
+    """
 
     ref: str
     unit_name: str
@@ -49,6 +52,8 @@ class Waiting:
     since: date
     press_on: date
     press_now: bool
+    act: str = ""
+    form: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,13 +284,18 @@ def _hand(here: Visit, item: ListedLetter) -> str:
 def _answers(connection: Connection, here: Visit, rows: Sequence[ShownCase]) -> Iterator[Waiting]:
     """Letters that require an answer and have none; of a case officer, those of the own cases, of the city its own."""
     own = [row.id for row in rows] if here.person.role == OFFICER else None
-    level = "" if here.person.district else "city"
+    level, versions = "" if here.person.district else "city", Versions(connection)
     for item in awaited(connection, here.person, here.today, level=level, cases=own):
         what = t("home.answer", here.lang, letter=letter_name(item["template"], here.lang))
-        yield _waiting(
+        waiting = _waiting(
             here, item["ref"], item["unit_name"], "; ".join(item["addressees"]), what, item["issued_on"],
             named_on=item["due_on"], link=f"/letters/{item['id']}",
         )  # fmt: skip
+        verb = versions.part("verbs", item["verb"], item["procedure"])
+        if verb is not None and here.person.role in verb.by:
+            form = f"/cases/{item['ref']}/acts/{item['verb']}"
+            waiting = replace(waiting, act=verb.label[here.lang], form=form)
+        yield waiting
 
 
 def _acts(connection: Connection, here: Visit, rows: Sequence[ShownCase]) -> Iterator[Waiting]:

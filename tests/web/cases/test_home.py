@@ -201,6 +201,20 @@ def test_an_answer_to_a_district_is_not_what_the_city_waits_for(office: Office, 
     assert office.first not in sections(as_role("manager", None))["home-others"]
 
 
+def test_an_answer_is_recorded_from_the_line_that_waits_for_it(own: Office, as_role: As) -> None:
+    papers = Paperwork(own.bind, own.first, "HBG")
+    papers.do("accept_case", file_held=True)
+    asked = papers.requested("tax_inquiry", papers.do("ask_agencies"))
+    papers.issued(papers.filled(asked, reply_by_on="13/03/2016"))
+    with writing(own.bind) as connection:
+        set_demo_day(connection, TODAY + timedelta(days=60))
+    form = f"/cases/{own.first}/acts/record_agency_reply"
+    officer = as_role("case_officer")
+    assert f'href="{form}"' in officer.get("/work").text.split('"home-others"')[-1]
+    assert officer.get(form).status_code == 200
+    assert form not in as_role("leader").get("/work").text
+
+
 def test_a_letter_is_named_by_what_it_waits_for(own: Office, as_role: As) -> None:
     papers = Paperwork(own.bind, own.first)
     letter = papers.drafted(deleted_on="25/03/2016")
