@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import Engine, delete, select
 
 from casework.upkeep.rebuild import rebuild
+from flows.jobs import day_watch, week_digests
 from flows.jobs.effects import drain_office
 from models.database import engine, migrate, reading, refresh_statistics, writing
 from models.settings import settings
@@ -59,10 +60,20 @@ def _rebuild(bind: Engine) -> int:
     return sum(1 for _ in rebuild(bind, CLOCK))
 
 
+def _watch(bind: Engine) -> int:
+    return sum(day_watch.work(bind, TODAY, CLOCK)["ladder"].values())
+
+
+def _week(bind: Engine) -> int:
+    return int(week_digests.work(bind, TODAY, CLOCK)["written"])
+
+
 WORKS: dict[str, tuple[str, Callable[[Engine], int]]] = {
     "closing": ("closing day, deadlines moved", _closing),
     "corrections": ("corrections of announced dates, effects", _corrections),
     "version": ("version approved, cases moved", _version),
+    "watch": ("daily watch, reminders written", _watch),
+    "week": ("weekly messages, digests written", _week),
     "letters": ("letters numbered as a batch", _letters),
     "rebuild": ("rebuild, faults mended", _rebuild),
 }
@@ -129,7 +140,7 @@ def _cases(bind: Engine) -> str:
 
 OFFICES: dict[str, tuple[Callable[[Engine], str], tuple[str, ...]]] = {
     "dates": (_dates, ("closing", "corrections")),
-    "cases": (_cases, ("version", "letters", "rebuild")),
+    "cases": (_cases, ("watch", "week", "version", "letters", "rebuild")),
 }
 
 
