@@ -6,8 +6,11 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Table, literal, select, update
+from sqlalchemy import Connection, Engine, Table, func, literal, select, update
 
+from correspondence.composing import compose_rows
+from correspondence.drafts import one_letter
+from letters.frozen import content_hash, freeze
 from models.database import refresh_statistics, writing
 from models.tables import case_rows, deadlines, incoming, letter_cases, letter_rows, messages, obstacles
 from tests.web.web_office import CLOCK, TODAY
@@ -30,6 +33,7 @@ def enliven(bind: Engine) -> None:
             _write(bind, table, [made(at, *cases[at]) for at in range(start, min(start + BATCH, len(cases)))])
     with writing(bind) as connection:
         _tied(connection)
+        _signed(connection)
         _answered(connection)
     refresh_statistics(bind)
 
@@ -38,6 +42,18 @@ def _tied(connection: Connection) -> None:
     known = select(letter_cases.c.letter_id)
     own = select(letter_rows.c.id, letter_rows.c.case_id).where(letter_rows.c.id.not_in(known))
     connection.execute(letter_cases.insert().from_select(["letter_id", "case_id"], own))
+
+
+def _signed(connection: Connection) -> None:
+    """The text of a signed letter is frozen: that of the first of its kind, for all of them."""
+    columns = letter_rows.c
+    for template in LETTERS:
+        those = (columns.template == template, columns.status == "approved")
+        first = connection.scalar(select(func.min(columns.id)).where(*those))
+        if first is not None:
+            frozen = freeze(compose_rows(connection, [one_letter(connection, first)], TODAY)[first])
+            values = {"data": {"frozen": frozen}, "content_hash": content_hash(frozen)}
+            connection.execute(update(letter_rows).where(*those).values(values))
 
 
 def _answered(connection: Connection) -> None:
@@ -89,7 +105,7 @@ def _letters_of(at: int, case: int) -> Iterator[dict[str, Any]]:
         yield {
             "key": f"{case}:bench:{template}", "case_id": case, "fact_seq": 1, "template": template, "status": status,
             "issuer": "HBG/finance_office", "drafted_for_on": TODAY - timedelta(days=number % 300),
-            "drafted_at": CLOCK.now(), "drafted_by": "cv0.hbg", "data": {}, "missing": [], "unverified": [],
+            "drafted_at": CLOCK.now(), "drafted_by": "cv0.hbg", "data": {"extra": {}}, "missing": [], "unverified": [],
         } | (numbered if status == "served" else unnumbered)  # fmt: skip
 
 
