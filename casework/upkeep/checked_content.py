@@ -54,8 +54,9 @@ def known_contradictions(connection: Connection, district: str | None, most: int
         LETTER: connection.scalars(_lately(connection).where(_about(own))).all(),
     }
     looked = {kind: changed[kind][:LOOKED_AT_NOW] for kind in changed}
-    looked[CASE] = sorted({*looked[CASE], *connection.scalars(_suspected(CASE).where(own))})
-    looked[LETTER] = sorted({*looked[LETTER], *connection.scalars(_suspected(LETTER).where(_about(own)))})
+    for kind, condition in ((CASE, own), (LETTER, _about(own))):
+        suspected = connection.scalars(_suspected(kind).where(condition).limit(most))  # each has one at least
+        looked[kind] = sorted({*looked[kind], *suspected})
     refs: dict[str, list[Contradiction]] = {}
     for item in islice(_anew(connection, looked, own), most):
         refs.setdefault(item.ref, []).append(item)
@@ -127,7 +128,7 @@ def _unseen(kind: str) -> Select[Any]:
 def _suspected(kind: str) -> Select[Any]:
     """What was looked at as it is now and has contradictions."""
     found = select(_SUBJECT[kind]).join(content_checks, and_(*_holds(kind)))
-    return found.where(content_checks.c.found > 0)
+    return found.where(content_checks.c.found > 0).order_by(_SUBJECT[kind])
 
 
 def _lately(connection: Connection) -> Select[Any]:
