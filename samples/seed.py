@@ -15,6 +15,7 @@ from casework.office.people import actor, hasher
 from casework.office.unit_communes import find_communes
 from casework.opening import open_case
 from casework.unit_rows import district_names, name_keys, values_of
+from casework.upkeep.checked_content import store_checks
 from correspondence.delegations import Mandate, add
 from correspondence.effective_papers import act_in
 from models.clock import FrozenClock
@@ -67,7 +68,7 @@ def seed_if_empty(bind: Engine | None = None, report: Reporter = _quiet) -> bool
 
 
 def seed(bind: Engine, report: Reporter = _quiet) -> None:
-    """Create the sample office in one transaction; deterministic."""
+    """Create the sample office in one transaction; deterministic. It is looked at for contradictions as by a night."""
     dice = random.Random(SEED)  # noqa: S311 - invented data, no secret
     with writing(bind) as connection:
         sync_versions(connection, FrozenClock.on(FIRST_OPENED).now())
@@ -86,6 +87,7 @@ def seed(bind: Engine, report: Reporter = _quiet) -> None:
         write_notes(connection)
         _settle_old_effects(connection)
         set_demo_day(connection, TODAY)
+    store_checks(bind)
 
 
 def sign_ins(bind: Engine | None = None) -> Sequence[tuple[str, str, str]]:
