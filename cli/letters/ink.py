@@ -9,7 +9,7 @@ import typer
 
 from casework.office.people import actor
 from cli.output import clock, day, file_bytes, lang, lines, show_json
-from correspondence.ink.ink_lists import to_confirm, to_enter, to_enter_count
+from correspondence.ink.ink_lists import to_confirm, to_enter
 from correspondence.ink.signed_papers import InkPaper, confirm_papers, enter_papers, return_paper, withdraw_paper
 from letters.catalogue import letter_type
 from models.database import engine, reading, writing
@@ -78,8 +78,7 @@ def list_command(
     """List the entries that wait to be confirmed, or the letters that can be entered."""
     with reading(engine()) as connection:
         person = actor(connection, by)
-        entered = [item["entry"] for item in to_confirm(connection, person)]
-        found = to_enter(connection, person, to_enter_count(connection, person)) if waiting else entered
+        found = to_enter(connection, person) if waiting else [item["entry"] for item in to_confirm(connection, person)]
     names = _WAITING if waiting else _ENTRY
     rows: list[dict[str, Any]] = [_columns(row, names) for row in found]  # type: ignore[arg-type]
     if json:

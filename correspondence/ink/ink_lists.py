@@ -14,7 +14,6 @@ from models.tables import case_rows, letter_rows, officers, signed_papers
 from models.typed_rows import all_rows
 from models.typed_rows.paper_shapes import SignedPaperRow
 
-AT_ONCE = 40  # letters of a page
 NOTHING = "[]"  # as JSON
 _P, _L = signed_papers.c, letter_rows.c
 
@@ -37,9 +36,9 @@ class ShownPaper(TypedDict):
     mine: bool  # entered by the reader, who may only take it back
 
 
-def to_enter(connection: Connection, person: Actor, limit: int = AT_ONCE) -> list[ListedLetter]:
-    """Letters of the person's office, of a case officer's own cases, that can be entered as signed in ink now: the
-    first `limit`, each kind together; the next follow when these are entered.
+def to_enter(connection: Connection, person: Actor, limit: int | None = None) -> list[ListedLetter]:
+    """Letters of the person's office, of a case officer's own cases, that can be entered as signed in ink now, each
+    kind together: the first `limit`, or all of them.
 
     Those with a field missing are left out: they are filled in first.
     """

@@ -35,6 +35,7 @@ from web.rendering import error_content, page
 from web.request_context import Here, Sent, Typed, Visit
 
 router = APIRouter()
+AT_ONCE = 40  # lines of one page; the command line lists all
 LINE = "number."
 FOR_ALL = ("signer", "authority", "signed_on")  # typed once above the lines; a line may have its own
 
@@ -131,7 +132,7 @@ def _said_once(sent: Typed, error: WrongInput) -> WrongInput:
 
 def _grid(here: Visit, sent: Typed | None = None, error: CoopcaseError | None = None) -> Response:
     with reading(here.bind) as connection:
-        rows, total = to_enter(connection, here.person), to_enter_count(connection, here.person)
+        rows, total = to_enter(connection, here.person, AT_ONCE), to_enter_count(connection, here.person)
         names = _names(connection, here, rows)
         remarks = last_remarks(connection, [row["id"] for row in rows])
         waiting = len(to_confirm(connection, here.person))

@@ -189,25 +189,25 @@ def test_a_case_that_only_a_court_holds_up_waits_for_the_court(own: Office, as_r
     )
 
 
-def test_an_answer_to_a_district_is_not_what_the_city_waits_for(office: Office, as_role: As) -> None:
+def asked_long_ago(office: Office) -> None:
+    """The tax office was asked about the first case, sixty days ago."""
     papers = Paperwork(office.bind, office.first, "HBG")
     papers.do("accept_case", file_held=True)
     asked = papers.requested("tax_inquiry", papers.do("ask_agencies"))
     papers.issued(papers.filled(asked, reply_by_on="13/03/2016"))
     with writing(office.bind) as connection:
         set_demo_day(connection, TODAY + timedelta(days=60))
+
+
+def test_an_answer_to_a_district_is_not_what_the_city_waits_for(office: Office, as_role: As) -> None:
+    asked_long_ago(office)
     assert office.first in sections(as_role("clerk"))["home-others"]
     assert office.first in sections(as_role("manager"))["home-others"]
     assert office.first not in sections(as_role("manager", None))["home-others"]
 
 
 def test_an_answer_is_recorded_from_the_line_that_waits_for_it(own: Office, as_role: As) -> None:
-    papers = Paperwork(own.bind, own.first, "HBG")
-    papers.do("accept_case", file_held=True)
-    asked = papers.requested("tax_inquiry", papers.do("ask_agencies"))
-    papers.issued(papers.filled(asked, reply_by_on="13/03/2016"))
-    with writing(own.bind) as connection:
-        set_demo_day(connection, TODAY + timedelta(days=60))
+    asked_long_ago(own)
     form = f"/cases/{own.first}/acts/record_agency_reply"
     officer = as_role("case_officer")
     assert f'href="{form}"' in officer.get("/work").text.split('"home-others"')[-1]

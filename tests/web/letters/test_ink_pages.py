@@ -52,6 +52,22 @@ def test_what_is_entered_once_fills_every_line_and_one_press_confirms_them(desk:
     assert "Không có văn bản nào chờ xác nhận" in html.unescape(clerk.get("/letters/signed/confirm").text)
 
 
+def test_of_many_letters_the_first_are_shown_with_their_number(
+    desk: InkDesk, as_role: As, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    letters, officer = [desk.waiting() for _ in "123"], as_role("case_officer")
+    assert "Hiện" not in html.unescape(officer.get("/letters/signed").text).partition("<main")[2]
+    monkeypatch.setattr("web.letters.ink_pages.AT_ONCE", 2)
+    page = html.unescape(officer.get("/letters/signed").text)
+    assert "Hiện 2 trong 3 văn bản" in page
+    assert [f'name="number.{letter}"' in page for letter in letters] == [True, True, False]
+    officer.send("/language", {"lang": "en", "back": "/letters/signed"})
+    assert "The first 2 of 3 are shown" in html.unescape(officer.get("/letters/signed").text)
+    typed: dict[str, Any] = {f"number.{letter}": str(letter) for letter in letters[:2]}
+    assert grid(officer, letters[:2], **typed).status_code == 303
+    assert f'name="number.{letters[2]}"' in officer.get("/letters/signed").text
+
+
 def test_a_scan_is_shown_on_our_own_page_alone(desk: InkDesk, as_role: As) -> None:
     paper = desk.enter(desk.waiting())
     answer = as_role("clerk").get(f"/letters/signed/{paper}/scan")
