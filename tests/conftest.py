@@ -64,6 +64,12 @@ def _settings_of_each_test() -> Iterator[None]:
     settings.cache_clear()
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _no_files_in_the_checkout(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """A test that names no folder keeps its files in one that goes: `make run` would meet them without a database."""
+    os.environ.setdefault("COOPCASE_DATA", str(tmp_path_factory.getbasetemp() / "files"))
+
+
 @pytest.fixture(scope="session")
 def sqlite_form(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An empty migrated database, made once and copied for every test."""

@@ -1,8 +1,5 @@
 """The closing report lists the days against the rules: who confirmed them, and how they were cured."""
 
-from pathlib import Path
-
-import pytest
 from sqlalchemy import Engine
 
 from casework.evidence_store import keep
@@ -15,7 +12,6 @@ from letters.catalogue import letter_types
 from letters.field_sources import value_of
 from models.clock import FrozenClock
 from models.database import reading, writing
-from models.settings import settings
 from tests.acting import apply
 from tests.web.web_office import TODAY, Office, build_office, login_of, new_unit
 
@@ -25,13 +21,6 @@ KNOWN = {
     "decide_dissolution": "02/06/2015", "record_posting": "10/06/2015", "record_posting.posted_to_on": "12/06/2015",
 }  # fmt: skip
 AGAIN = {"posted_from_on": "01/02/2016", "posted_to_on": "20/02/2016", "place": "UBND xã", "witness": "Đào Văn Phong"}
-
-
-@pytest.fixture(autouse=True)
-def _folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Files of these tests: an office that is started here later would meet them without a database."""
-    monkeypatch.setenv("COOPCASE_DATA", str(tmp_path / "var"))
-    settings.cache_clear()
 
 
 def rows(office: Office, ref: str) -> list[dict[str, str]]:
