@@ -41,7 +41,6 @@ WITH_CASE = (
     letter_rows,
     case_rows.c.ref,
     case_rows.c.unit_name,
-    case_rows.c.district_code,
     case_rows.c.level,
     case_rows.c.officer_id,
     case_rows.c.procedure,

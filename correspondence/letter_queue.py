@@ -8,13 +8,14 @@ from typing import Any, TypedDict
 from sqlalchemy import ColumnElement, Connection, Select, and_, false, func, or_, select, true
 
 from casework.office.people import Actor
-from correspondence.letter_order import OLDEST, SINCE, joined_for, known_order, order_of
+from correspondence.letter_order import DOWN, OLDEST, SINCE, joined_for, known_order, order_of, places_of
 from correspondence.letter_rights import ALIVE, ENTERERS, statuses_of
 from correspondence.signing import CITY_BODIES, Posted, heads, in_force, signing_body, unattended
 from letters.catalogue import letter_types
 from letters.issuing_bodies import bodies
-from models.from_end import Span, span_of
+from models.from_end import span_of
 from models.letter_links import IN_HAND
+from models.ranked_pages import ids_by_place
 from models.search_query import found_by
 from models.tables import case_rows, delegations, letter_rows, officers, signed_papers
 from models.typed_rows import all_rows, one_row
@@ -56,7 +57,7 @@ class ListedLetter(TypedDict):
 
 def scope(person: Actor) -> list[ColumnElement[bool]]:
     """The letters that a person may see: a district its own, the city all."""
-    return [] if person.district is None else [_C.district_code == person.district]
+    return [] if person.district is None else [_L.district_code == person.district]
 
 
 def waiting_count(connection: Connection, person: Actor, today: date) -> int:
@@ -122,30 +123,36 @@ def letter_list_page(
 
     `counts`: the `status_counts` of the person, where they are known already.
     """
-    if status == ON_PAPER:
-        found: Select[Any] = _to_be_signed_on_paper(connection, person, today)
-    elif status:
-        found = select(*SHOWN).select_from(JOINED).where(*scope(person))
-        if status != "all":
-            found = found.where(_L.status == status)
+    found = select(_L.id)
+    if status in ("", ON_PAPER):
+        own = (_to_be_signed_on_paper if status else _waiting)(connection, person, today)
+        found = found.where(_L.id.in_(own.with_only_columns(_L.id)))
     else:
-        found = _waiting(connection, person, today)
+        found = found.where(*scope(person), *([] if status == "all" else [_L.status == status]))
     if search:
         found = found.where(_L.id.in_(found_by("letter", search)))
     if counts is None or search or status in ("", ON_PAPER):
         total = _count(connection, found)
     else:
         total = sum(counts.values()) if status == "all" else counts.get(status, 0)
-    return _page(connection, found, known_order(sort), span_of(limit, offset, total)), total
-
-
-def _page(connection: Connection, found: Select[Any], asked: str, span: Span) -> list[ListedLetter]:
-    """The lines of the letters of a page: only these rows are read whole. `asked`: a known order."""
-    ids = joined_for(found.with_only_columns(_L.id), asked).order_by(*span.ordered(order_of(asked)))
-    ids = ids.limit(span.limit).offset(span.offset)
-    place = {number: at for at, number in enumerate(connection.scalars(ids))}
+    ids = _ids(connection, found, known_order(sort), status, total, (limit, offset))
+    place = {number: at for at, number in enumerate(ids)}  # only these rows are read whole
     read = connection.execute(select(*SHOWN).select_from(JOINED).where(_L.id.in_(place)))
-    return sorted(all_rows(ListedLetter, read), key=lambda row: place[row["id"]], reverse=span.backwards)
+    return sorted(all_rows(ListedLetter, read), key=lambda row: place[row["id"]]), total
+
+
+def _ids(
+    connection: Connection, found: Select[Any], asked: str, status: str, total: int, page: tuple[int, int]
+) -> list[int]:
+    """The letters of a page in a known order. `page`: how many, after how many."""
+    limit, offset = page
+    if ranked := places_of(asked):
+        down = asked.startswith(DOWN)
+        return ids_by_place(connection, found, *ranked, [(_L.id, down)], down=down, limit=limit, offset=offset)
+    span = span_of(limit, offset, total)
+    ordered = joined_for(found, asked).order_by(*span.ordered(order_of(asked, status)))
+    ids = list(connection.scalars(ordered.limit(span.limit).offset(span.offset)))
+    return ids[::-1] if span.backwards else ids
 
 
 def _count(connection: Connection, found: Select[Any]) -> int:
@@ -154,7 +161,7 @@ def _count(connection: Connection, found: Select[Any]) -> int:
 
 def status_counts(connection: Connection, person: Actor) -> dict[str, int]:
     """How many letters visible to the person are in each status."""
-    found = select(_L.status, func.count()).select_from(JOINED).where(*scope(person)).group_by(_L.status)
+    found = select(_L.status, func.count()).where(*scope(person)).group_by(_L.status)
     return dict(connection.execute(found).tuples().all())
 
 

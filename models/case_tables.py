@@ -24,6 +24,10 @@ def _dong() -> Any:
 class Unit(SQLModel, table=True):
     """A cooperative, union, cooperative group or credit fund of the register."""
 
+    __table_args__ = (
+        Index("unit_of_district", "district_code", "sort_key", "id"),
+        Index("unit_of_commune", "commune_code", "district_code"),
+    )
     id: int | None = Field(default=None, primary_key=True)
     name: str
     search: str = Field(index=True)  # search key: no diacritics, abbreviations expanded
@@ -32,8 +36,8 @@ class Unit(SQLModel, table=True):
     sector: str
     address: str = ""
     commune: str = ""  # as written in the register
-    commune_code: str | None = Field(default=None, index=True)  # of the office's list; None: not identified
-    district_code: str = Field(foreign_key="district.code", index=True)
+    commune_code: str | None = None  # of the office's list; None: not identified
+    district_code: str = Field(foreign_key="district.code")
     certificate_number: str = Field(default="", index=True)
     certificate_on: date | None = None
     certificate_issuer: str = ""
@@ -82,6 +86,7 @@ class Case(SQLModel, table=True):
         # of open cases everything that lists choose, order and count by
         Index("coop_case_open", *_LISTED_BY, sqlite_where=_OPEN, postgresql_where=_OPEN),
         Index("coop_case_by_unit", "district_code", "unit_sort", "ref"),
+        Index("coop_case_by_opening", "district_code", "opened_on", "ref", sqlite_where=_OPEN, postgresql_where=_OPEN),
         Index("coop_case_outcome", "outcome", "district_code", sqlite_where=_ENDED, postgresql_where=_ENDED),
     )
     id: int | None = Field(default=None, primary_key=True)
@@ -126,6 +131,16 @@ class Fact(SQLModel, table=True):
     annuls: int | None = None
     previous: str
     hash: str
+
+
+class ActDay(SQLModel, table=True):
+    """A day that a fact names, on or after its own; written by `models.list_triggers` with the fact."""
+
+    __tablename__ = "act_day"
+    day: str = Field(primary_key=True)  # as the fact has it, YYYY-MM-DD, even one that no month has
+    case_id: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    kind: str = Field(primary_key=True)
+    field: str = Field(primary_key=True)
 
 
 class Deadline(SQLModel, table=True):

@@ -91,6 +91,7 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: ConnectionPoolEntry
 
 def _prepare_postgres(connection: Any, _record: ConnectionPoolEntry) -> None:
     connection.autocommit = True  # BEGIN is issued explicitly: the driver would wait for it before anything else
+    connection.execute("SET jit = off")  # compiling a list's statement takes longer than to answer it
 
 
 def _begin_postgres(connection: Connection) -> None:

@@ -49,7 +49,7 @@ LOGGED: Mapping[str, frozenset[str]] = {
     "incoming": frozenset(),
     "instruction": frozenset(),
     "kept_forecast": frozenset(),
-    "letter": frozenset(),
+    "letter": frozenset({"district_code", "answered"}),
     "letter_batch": frozenset(),
     "letter_batch_act": frozenset(),
     "letter_case": frozenset(),

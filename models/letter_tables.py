@@ -3,13 +3,14 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Index, UniqueConstraint, text
+from sqlalchemy import Index, UniqueConstraint, false, text
 from sqlmodel import Field, SQLModel
 
 from models.columns import document, instant
 
 # SQLite reads an index of a part only for a statement that has the same words
 WAITING = "status IN ('draft', 'returned', 'submitted', 'entered', 'approved', 'issued', 'undelivered')"
+_UNANSWERED = {"sqlite_where": text("answered = 0"), "postgresql_where": text("NOT answered")}
 
 
 class LetterRow(SQLModel, table=True):
@@ -20,12 +21,19 @@ class LetterRow(SQLModel, table=True):
         Index("letter_of_case", "case_id", "status", "template", "number", "issued_on", "drafted_for_on",
               "submitted_at", "approved_at"),  # lists, their orders and counts are read from it alone
         Index("letter_by_template", "template"),
+        # lists of a district, their counts, and the letters that nothing has answered
+        Index("letter_of_district", "district_code", "status", "issued_on", "id"),
+        Index("letter_of_kind", "district_code", "template", "id"),
+        Index("letter_unanswered", "template", "district_code", "status", "issued_on", **_UNANSWERED),
         Index("letter_waiting", "status", "case_id", "template",
               sqlite_where=text(WAITING), postgresql_where=text(WAITING)),
     )  # fmt: skip
     id: int | None = Field(default=None, primary_key=True)
     key: str = Field(unique=True)  # case, fact and template: each letter is drafted once
     case_id: int | None = Field(default=None, foreign_key="coop_case.id")  # whose facts it is filled from
+    # kept by models.list_triggers: the district of that case, and whether an incoming document answers the letter
+    district_code: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    answered: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
     fact_seq: int | None = None
     template: str
     template_hash: str = ""

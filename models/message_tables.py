@@ -29,7 +29,11 @@ class Effect(SQLModel, table=True):
 class Message(SQLModel, table=True):
     """A message to one person; the row serves as inbox entry, outbox entry and idempotency record."""
 
-    __table_args__ = (Index("message_inbox", "officer_id", "created_at"), Index("message_pending", "status", "next_at"))
+    __table_args__ = (
+        Index("message_inbox", "officer_id", "created_at"),
+        Index("message_pending", "status", "next_at"),
+        Index("message_of_officer", "officer_id", "status", "attempts"),
+    )
     id: int | None = Field(default=None, primary_key=True)
     key: str = Field(unique=True)  # person, kind, deadline, occasion
     officer_id: int = Field(foreign_key="officer.id")

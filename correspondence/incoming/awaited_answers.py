@@ -1,13 +1,13 @@
 """Letters that require an answer and have none yet: since when, by when, and from whom."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 from operator import itemgetter
-from typing import Any, TypedDict
+from typing import Any, NamedTuple, TypedDict
 
-from sqlalchemy import Connection, Select, and_, or_, select
+from sqlalchemy import Connection, Select, and_, select, union_all
 
 from casework.office.people import Actor
 from correspondence.letter_queue import JOINED, scope
@@ -21,12 +21,7 @@ from rulebook.office_papers import OfficePapers
 
 OPEN = ("issued", "served", "undelivered", "published")
 _requesting = facts.alias("requesting")
-_came = select(incoming.c.id).where(incoming.c.answers_letter_id == letter_rows.c.id)
 _followed = and_(_requesting.c.case_id == letter_rows.c.case_id, _requesting.c.seq == letter_rows.c.fact_seq)
-_ASKING = select(
-    letter_rows.c.id, letter_rows.c.template, letter_rows.c.issued_on, letter_rows.c.case_id, case_rows.c.procedure,
-    case_rows.c.head,
-).select_from(JOINED).order_by(letter_rows.c.issued_on, letter_rows.c.id)  # fmt: skip
 _SHOWN = select(
     letter_rows.c.id, letter_rows.c.number, letter_rows.c.symbol, letter_rows.c.data["extra"].label("extra"),
     letter_rows.c.data["frozen"]["addressees"].label("addressees"), case_rows.c.ref, case_rows.c.unit_name,
@@ -36,14 +31,19 @@ AT_ONCE = 400  # letters that are looked into at once
 _kept: Latest[dict[int, tuple[str, tuple[FactView, ...]]]] = Latest()  # by case: its head, and such facts
 
 
-class _Asking(TypedDict):
+class _Asking(NamedTuple):
     """A letter that requires an answer."""
 
     id: int
     template: str
     issued_on: date
     case_id: int
-    procedure: str  # name@version
+
+
+class _Pinned(NamedTuple):
+    """What tells whether the acts of a case are known already: its version, as name@version, and its last fact."""
+
+    procedure: str
     head: str
 
 
@@ -100,10 +100,10 @@ def awaited(
     of several addressees, those who have not answered; `due_on` is the day the letter named, if it did.
     """
     known = OfficePapers(connection)
-    ids = connection.scalars(_asking(person, known, level, cases)).all()
+    found = connection.execute(_asking(person, known, level, cases)).tuples().all()
     waiting: list[AwaitedAnswer] = []
-    for start in range(0, len(ids), AT_ONCE):
-        left = _unanswered(connection, ids[start : start + AT_ONCE], known)
+    for start in range(0, len(found), AT_ONCE):
+        left = _unanswered(connection, [_Asking(*row) for row in found[start : start + AT_ONCE]], known)
         waiting += _described(connection, left, known, today)
         if len(waiting) >= limit:
             break
@@ -143,29 +143,47 @@ class _Wanted:
         return all(name in fact.data and fact.data[name] == value for name, value in self.settled)
 
 
-def _unanswered(connection: Connection, ids: Sequence[int], known: OfficePapers) -> list[tuple[_Asking, list[str]]]:
-    """Those of the letters that wait, each with the parts that are missing. What only these show is not read here."""
-    listed = all_rows(_Asking, connection.execute(_ASKING.where(letter_rows.c.id.in_(ids))))
-    kinds = {(row["procedure"], row["template"]) for row in listed}
+@dataclass(frozen=True, slots=True)
+class _Left:
+    """A letter that waits, the version of its case, and the parts that are missing."""
+
+    letter: _Asking
+    procedure: str
+    parts: list[str]
+
+
+def _unanswered(connection: Connection, letters: Sequence[_Asking], known: OfficePapers) -> list[_Left]:
+    """Those of the letters that wait. What only these show is not read here."""
+    pins = _pinned(connection, letters)
+    kinds = {(pins[letter.case_id].procedure, letter.template) for letter in letters}
     wanted = {(pin, template): _Wanted.of(known.of(pin), template) for pin, template in kinds}
-    rows = [row for row in listed if wanted[row["procedure"], row["template"]].kind]
-    came, recorded = _registered(connection, rows), _recorded(connection, rows, known)
-    found: list[tuple[_Asking, list[str]]] = []
-    for row in rows:
-        asked, answers = wanted[row["procedure"], row["template"]], came.get(row["id"], set())
-        if facts_of_case := recorded[row["case_id"]]:
-            named = names_of(known.procedure(row["procedure"])).facts(facts_of_case)
-            answers = answers | asked.by_facts(named, row["issued_on"])
+    came, recorded = _registered(connection, letters, known), _recorded(connection, pins, known)
+    found: list[_Left] = []
+    for letter in letters:
+        pin = pins[letter.case_id].procedure
+        asked, answers = wanted[pin, letter.template], came.get(letter.id, set())
+        if facts_of_case := recorded[letter.case_id]:
+            named = names_of(known.procedure(pin)).facts(facts_of_case)
+            answers = answers | asked.by_facts(named, letter.issued_on)
         left = [part for part in asked.parts if part not in answers]
-        if left or not (asked.parts or answers):
-            found.append((row, left))
+        if asked.kind and (left or not (asked.parts or answers)):
+            found.append(_Left(letter, pin, left))
     return found
 
 
-def _registered(connection: Connection, rows: Sequence[_Asking]) -> dict[int, set[str]]:
-    """By letter: the parts that registered documents answer; "" where one is enough."""
-    own = incoming.c
-    came = select(own.answers_letter_id, own.part).where(own.answers_letter_id.in_([row["id"] for row in rows]))
+def _pinned(connection: Connection, letters: Sequence[_Asking]) -> dict[int, _Pinned]:
+    row = case_rows.c
+    of_cases = select(row.id, row.procedure, row.head).where(row.id.in_({letter.case_id for letter in letters}))
+    return {number: _Pinned(*values) for number, *values in connection.execute(of_cases).tuples()}
+
+
+def _registered(connection: Connection, letters: Sequence[_Asking], known: OfficePapers) -> dict[int, set[str]]:
+    """By letter to several addressees: the parts that registered documents answer. The others have no answer."""
+    own, several = incoming.c, _of_several(known)
+    ids = [letter.id for letter in letters if letter.template in several]
+    if not ids:
+        return {}
+    came = select(own.answers_letter_id, own.part).where(own.answers_letter_id.in_(ids))
     answered: dict[int, set[str]] = {}
     for letter, part in connection.execute(came).tuples():
         answered.setdefault(int(letter or 0), set()).add(part)
@@ -173,38 +191,42 @@ def _registered(connection: Connection, rows: Sequence[_Asking]) -> dict[int, se
 
 
 def _described(
-    connection: Connection, waiting: Sequence[tuple[_Asking, list[str]]], known: OfficePapers, today: date
+    connection: Connection, waiting: Sequence[_Left], known: OfficePapers, today: date
 ) -> Iterator[AwaitedAnswer]:
-    of_these = _SHOWN.where(letter_rows.c.id.in_([row["id"] for row, _ in waiting]))
+    of_these = _SHOWN.where(letter_rows.c.id.in_([left.letter.id for left in waiting]))
     shown = {item["id"]: item for item in all_rows(_Shown, connection.execute(of_these))} if waiting else {}
-    for row, left in waiting:
-        papers, item = known.of(row["procedure"]), shown[row["id"]]
-        due_on, kind = _due(item, papers), papers.answer_to(row["template"])
+    for left in waiting:
+        papers, item, letter = known.of(left.procedure), shown[left.letter.id], left.letter
+        due_on, kind = _due(item, papers), papers.answer_to(letter.template)
         yield {
-            "id": row["id"], "template": row["template"], "number": item["number"], "symbol": item["symbol"],
-            "issued_on": row["issued_on"], "ref": item["ref"], "unit_name": item["unit_name"],
-            "kind": kind, "verb": papers.incoming[kind].verb, "procedure": row["procedure"], "parts": left,
+            "id": letter.id, "template": letter.template, "number": item["number"], "symbol": item["symbol"],
+            "issued_on": letter.issued_on, "ref": item["ref"], "unit_name": item["unit_name"],
+            "kind": kind, "verb": papers.incoming[kind].verb, "procedure": left.procedure, "parts": left.parts,
             "due_on": due_on,
             "late": due_on is not None and due_on < today, "addressees": list(item["addressees"] or ()),
         }  # fmt: skip
 
 
 def _asking(person: Actor, known: OfficePapers, level: str, cases: Sequence[int] | None) -> Select[Any]:
-    """The ids of letters that may wait for an answer, the earliest first."""
-    columns = letter_rows.c
+    """The letters that may wait for an answer, the earliest first."""
+    columns, several = letter_rows.c, _of_several(known)
     asking = {template for papers in known.all for template in papers.awaited()}
-    several = {template for papers in known.all for template in papers.of_several()}
-    open_cases = select(case_rows.c.id).where(case_rows.c.closed_on.is_(None), *scope(person))
-    if level:
-        open_cases = open_cases.where(case_rows.c.level == level)
+    # a value of each letter, not a join: PostgreSQL would read all cases for it
+    wanted = and_(case_rows.c.closed_on.is_(None), *([case_rows.c.level == level] if level else []))
+    own = [select(wanted).where(case_rows.c.id == columns.case_id).scalar_subquery(), columns.status.in_(OPEN)]
     if cases is not None:
-        open_cases = open_cases.where(case_rows.c.id.in_(cases))
-    return (
-        select(columns.id)
-        .where(columns.case_id.in_(open_cases), columns.template.in_(asking), columns.status.in_(OPEN))
-        .where(or_(columns.template.in_(several), ~_came.exists()))
-        .order_by(columns.issued_on, columns.id)
-    )
+        own.append(columns.case_id.in_(cases))
+    shown = (columns.id, columns.template, columns.issued_on, columns.case_id)
+    asked = select(*shown).where(*own, *scope(person))
+    unanswered = asked.where(columns.template.in_(asking - several), ~columns.answered)
+    in_parts = asked.where(columns.template.in_(several))  # one answer may not be all
+    found = union_all(unanswered, in_parts).subquery()
+    return select(found).order_by(found.c.issued_on, found.c.id)
+
+
+def _of_several(known: OfficePapers) -> set[str]:
+    """The letters to several addressees, each of whom answers."""
+    return {template for papers in known.all for template in papers.of_several()}
 
 
 def answers_to(connection: Connection, letter_id: int) -> list[Answer]:
@@ -224,13 +246,15 @@ def _due(row: _Shown, papers: Papers) -> date | None:
     return None
 
 
-def _recorded(connection: Connection, rows: Sequence[_Asking], known: OfficePapers) -> dict[int, tuple[FactView, ...]]:
+def _recorded(
+    connection: Connection, pins: Mapping[int, _Pinned], known: OfficePapers
+) -> dict[int, tuple[FactView, ...]]:
     """By case: the facts, not annulled, of the verbs that answers record, as they were written.
 
     They are kept by this process as long as the case has the same head: no other reader reads them again.
     """
     kept = _kept.of((), rules_known(connection), dict)
-    heads = {row["case_id"]: row["head"] for row in rows}
+    heads = {number: pinned.head for number, pinned in pins.items()}
     anew = [number for number, head in heads.items() if kept.get(number, ("", ()))[0] != head or not head]
     read, anew_ids = _read(connection, anew, known), set(anew)
     kept.update((number, (heads[number], read.get(number, ()))) for number in anew if heads[number])

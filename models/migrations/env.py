@@ -1,11 +1,12 @@
 """Alembic's entry: run on the engine that `models.database.migrate` hands over.
 
 Afterwards the triggers of the office's log are as they should be, rows that a migration changed have entries (those
-that agreed with the log before it), and everything has the words it is found by.
+that agreed with the log before it), everything has the words it is found by, and lists what they are read by.
 """
 
 from alembic import context
 
+from models.list_triggers import settle_list_triggers
 from models.log_upgrade import settle, stored
 from models.search_index import settle_search
 from models.tables import metadata
@@ -18,4 +19,5 @@ with context.config.attributes["engine"].connect().execution_options(coopcase_wr
         context.run_migrations()
         settle(connection, before, migrated=behind)
         settle_search(connection)
+        settle_list_triggers(connection)
     connection.commit()

@@ -9,6 +9,8 @@ class LetterColumns(TypedDict):
 
     id: int
     key: str
+    district_code: str
+    answered: bool  # by an incoming document
     fact_seq: int | None
     template: str
     template_hash: str
@@ -50,7 +52,6 @@ class LetterOfCase(LetterColumns):
     case_id: int
     ref: str
     unit_name: str
-    district_code: str
     level: str  # district | city
     officer_id: int | None
     procedure: str  # name@version

@@ -13,6 +13,7 @@ NOT_HISTORY = {
     "coop_case": "derived from the facts",
     "deadline": "derived from the facts",
     "obstacle": "derived from the facts",
+    "act_day": "derived from the facts",
     "effect": "operational: what is to be done",
     "message": "operational: what was said of what is recorded elsewhere",
     "dayrun": "operational: which jobs ran",
