@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, Select, case, func, select
+from sqlalchemy import ColumnElement, Date, Select, and_, case, func, select
 
 from letters.catalogue import letter_types
 from models.from_end import Order
@@ -87,7 +87,8 @@ def joined_for(found: Select[Any], asked: str) -> Select[Any]:
     """The statement on letters with what `order_of` orders by."""
     name = asked.removeprefix(DOWN)
     if name in ("unit", "officer"):
-        found = found.join(cases, cases.c.id == _L.case_id)
+        # both districts, so that the cases of one may be read in the order of an index
+        found = found.join(cases, and_(cases.c.id == _L.case_id, cases.c.district_code == _L.district_code))
     if name == "officer":
         return found.outerjoin(officers, officers.c.id == cases.c.officer_id)
     if name == "district":

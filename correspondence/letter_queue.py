@@ -13,10 +13,10 @@ from correspondence.letter_rights import ALIVE, ENTERERS, statuses_of
 from correspondence.signing import CITY_BODIES, Posted, heads, in_force, signing_body, unattended
 from letters.catalogue import letter_types
 from letters.issuing_bodies import bodies
-from models.from_end import span_of
+from models.from_end import Span, span_of
 from models.letter_links import IN_HAND
 from models.ranked_pages import ids_by_place
-from models.search_query import found_by
+from models.search_query import found_by, page_found
 from models.tables import case_rows, delegations, letter_rows, officers, signed_papers
 from models.typed_rows import all_rows, one_row
 from procedures.former_names import all_names
@@ -131,14 +131,22 @@ def letter_list_page(
         found = found.where(*scope(person), *([] if status == "all" else [_L.status == status]))
     if search:
         found = found.where(_L.id.in_(found_by("letter", search)))
-    if counts is None or search or status in ("", ON_PAPER):
+        by = Span(limit, offset).ordered(order_of(known_order(sort), status))
+        ids, total = page_found(connection, joined_for(found, known_order(sort)), by, limit, offset)
+        return _lines(connection, ids), total
+    if counts is None or status in ("", ON_PAPER):
         total = _count(connection, found)
     else:
         total = sum(counts.values()) if status == "all" else counts.get(status, 0)
     ids = _ids(connection, found, known_order(sort), status, total, (limit, offset))
-    place = {number: at for at, number in enumerate(ids)}  # only these rows are read whole
+    return _lines(connection, ids), total
+
+
+def _lines(connection: Connection, ids: Sequence[int]) -> list[ListedLetter]:
+    """The lines of these letters, in this order: only they are read whole."""
+    place = {number: at for at, number in enumerate(ids)}
     read = connection.execute(select(*SHOWN).select_from(JOINED).where(_L.id.in_(place)))
-    return sorted(all_rows(ListedLetter, read), key=lambda row: place[row["id"]]), total
+    return sorted(all_rows(ListedLetter, read), key=lambda row: place[row["id"]])
 
 
 def _ids(

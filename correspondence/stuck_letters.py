@@ -67,7 +67,7 @@ def stuck_places(connection: Connection, day: date, districts: Sequence[str] | N
     known = OfficePapers(connection)
     found = select(*_JUDGED).select_from(JOINED).where(_suspect(day, known.all), case_rows.c.closed_on.is_(None))
     if districts is not None:
-        found = found.where(case_rows.c.district_code.in_(districts))
+        found = found.where(_L.district_code.in_(districts))
     return _judged(connection, found, day, known)
 
 
@@ -132,10 +132,12 @@ def _places(row: _Suspected, tried: Sequence[ServiceRow], day: date, papers: Pap
 
 def _current_places(row: _Suspected, tried: Sequence[ServiceRow], papers: Papers) -> Iterator[tuple[str, date]]:
     """Each place where a letter is waiting now, with the day since when."""
-    status, begun, printed = row["status"], under_way(tried, papers), row["template"] in papers.printed
-    if status in ("submitted", "approved"):
+    status = row["status"]
+    if status in ("submitted", "approved"):  # nobody has tried to serve these
         yield status, row["since_on"]
-    elif status != "published" and printed and consecutive_issues(tried, papers) < papers.issues:
+        return
+    begun, printed = under_way(tried, papers), row["template"] in papers.printed
+    if status != "published" and printed and consecutive_issues(tried, papers) < papers.issues:
         yield "printing", row["since_on"]
     way = papers.way(begun["way"]) if begun is not None else None
     if begun is not None and way is not None and way.span:

@@ -10,7 +10,6 @@ from models.columns import document, instant
 
 # SQLite reads an index of a part only for a statement that has the same words
 WAITING = "status IN ('draft', 'returned', 'submitted', 'entered', 'approved', 'issued', 'undelivered')"
-_UNANSWERED = {"sqlite_where": text("answered = 0"), "postgresql_where": text("NOT answered")}
 
 
 class LetterRow(SQLModel, table=True):
@@ -24,7 +23,8 @@ class LetterRow(SQLModel, table=True):
         # lists of a district, their counts, and the letters that nothing has answered
         Index("letter_of_district", "district_code", "status", "issued_on", "id"),
         Index("letter_of_kind", "district_code", "template", "id"),
-        Index("letter_unanswered", "template", "district_code", "status", "issued_on", **_UNANSWERED),
+        Index("letter_unanswered", "template", "district_code", "status", "issued_on",
+              sqlite_where=text("answered = 0"), postgresql_where=text("NOT answered")),
         Index("letter_waiting", "status", "case_id", "template",
               sqlite_where=text(WAITING), postgresql_where=text(WAITING)),
     )  # fmt: skip

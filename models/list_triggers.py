@@ -3,7 +3,6 @@
 A letter has the district of its case and whether an incoming document answers it; `act_day` has the days that facts
 name. Made anew at each upgrade, because SQLite drops triggers when a table is rebuilt.
 """
-# ruff: noqa: S608
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -89,6 +88,5 @@ def _postgresql() -> Iterator[str]:
             f"$$ BEGIN {body}RETURN NULL; END $$"
         )
         yield f'DROP TRIGGER IF EXISTS {kept.name} ON "{kept.table}"'
-        yield (
-            f'CREATE TRIGGER {kept.name} AFTER {kept.when} ON "{kept.table}" FOR EACH ROW EXECUTE FUNCTION {kept.name}()'
-        )
+        after = f'CREATE TRIGGER {kept.name} AFTER {kept.when} ON "{kept.table}"'
+        yield f"{after} FOR EACH ROW EXECUTE FUNCTION {kept.name}()"

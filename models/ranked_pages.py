@@ -26,7 +26,7 @@ def ids_by_place(
     rows whose values have the same place.
     """
     counted = found.with_only_columns(column, func.count()).group_by(column)
-    counts = dict(connection.execute(counted).tuples().all())
+    counts: dict[Any, int] = dict(connection.execute(counted).tuples().all())
     ranked = sorted((value for value in counts if value in places), key=places.__getitem__, reverse=down)
     parts = [(column == value, counts[value]) for value in ranked]
     if rest := sum(count for value, count in counts.items() if value not in places):

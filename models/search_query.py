@@ -1,6 +1,6 @@
 """Statements that find what was asked for, the same for SQLite's FTS5 and PostgreSQL's text search."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Boolean, ColumnElement, Connection, Select, and_, column, func, literal, or_, select, table
@@ -46,6 +46,17 @@ def found_by(kind: str, text: str, office: str | None = None) -> Select[int]:
     asked = asked_words(text)
     said = _Says(*_queries(asked, {kind: office}, len(asked))) if asked else _E.id < 0
     return _of_kind(select(_E.subject), kind, office).where(said)
+
+
+def page_found(
+    connection: Connection, ids: Select[Any], order: Sequence[ColumnElement[Any]], limit: int, offset: int
+) -> tuple[list[int], int]:
+    """A page of ids that a text has found, and how many there are in all: the words are looked up once for both."""
+    page = ids.add_columns(func.count().over()).order_by(*order).limit(limit).offset(offset)
+    found = connection.execute(page).tuples().all()
+    if found or not offset:
+        return [number for number, _ in found], found[0][1] if found else 0
+    return [], connection.scalar(ids.with_only_columns(func.count())) or 0
 
 
 def ranked(

@@ -19,6 +19,7 @@ from oversight.thresholds import due_soon_until
 Light = Literal["past_legal", "legal_soon", "late", "due_soon", "green", "closed"]
 OPEN_LIGHTS: tuple[Light, ...] = ("past_legal", "legal_soon", "late", "due_soon", "green")
 LIGHTS: tuple[Light, ...] = (*OPEN_LIGHTS, "closed")
+GREEN: Light = "green"  # of open cases those that have no date near
 FAR = date(9999, 12, 31)
 
 
@@ -90,6 +91,10 @@ class CutOffs:
         `due_on` is the earlier date, and so within `soon` too: the indexes begin with it.
         """
         return and_(case_rows.c.due_on <= self.soon, case_rows.c.legal_on <= self.soon)
+
+    def due(self) -> ColumnElement[bool]:
+        """Condition: a date has passed or is near; of open cases every light but green."""
+        return case_rows.c.due_on <= self.soon
 
     def left_by_law(self) -> ColumnElement[bool]:
         """Condition: the opposite, no legal limit or one that is far."""

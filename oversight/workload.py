@@ -1,14 +1,15 @@
 """Open cases by district, officer, stage or state: how many, how late, how many with an obstacle."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, case, func, select
+from sqlalchemy import ColumnElement, Connection, Select, case, func, select
 
 from models.tables import case_rows, obstacles, officers
-from oversight.lights import Light, cut_offs, is_open
+from oversight.lights import GREEN, CutOffs, Light, cut_offs, is_open
 
 _WHERE = "where"  # metadata key of a Workload field: the condition that it counts
 
@@ -105,20 +106,43 @@ def workloads_by(
     known: dict[Any, Any] = {} if district is None else {row.district_code: district}
     by_values = {column: place for place, column in enumerate(column for column in columns if column not in known)}
     unassigned = [] if row.officer_id in by_values else [row.officer_id.is_(None)]
-    by = [column.label(f"by_{place}") for place, column in enumerate((*by_values, cut_offs(today).column(), held_up()))]
-    found = select(func.count(), *by, *unassigned).where(is_open()).group_by(*by, *unassigned)
-    if district is not None:
-        found = found.where(row.district_code == district)
     groups: dict[tuple[Any, ...], dict[str, int]] = {}
-    for count, *values in connection.execute(found).tuples():
-        light, held = values[len(by_values) : len(by_values) + 2]
+    for values, light, held, count in _alike(connection, [*by_values, *unassigned], cut_offs(today), district):
         nobody = bool(values[-1]) if unassigned else values[by_values[row.officer_id]] is None
         group = tuple(known[column] if column in known else values[by_values[column]] for column in columns)
-        counts, case = groups.setdefault(group, dict.fromkeys(FIGURES, 0)), Alike(light, bool(held), nobody)
+        counts, case = groups.setdefault(group, dict.fromkeys(FIGURES, 0)), Alike(light, held, nobody)
         for name, counted in _FIGURES.items():
             counts[name] += count if counted(case) else 0
     for group, counts in groups.items():
         yield group, Workload(group[0], **counts)
+
+
+def _alike(
+    connection: Connection, columns: Sequence[ColumnElement[Any]], cuts: CutOffs, district: str | None
+) -> Iterator[tuple[tuple[Any, ...], Light, bool, int]]:
+    """Open cases by the values of columns, light, and whether they are held up.
+
+    All are grouped by the columns alone, which an index has; by light only those whose date has come near, and those
+    that are held up: most cases are neither.
+    """
+    by, light = [column.label(f"by_{place}") for place, column in enumerate(columns)], cuts.column().label("light")
+    found = select(func.count(), *by).where(is_open())
+    if district is not None:
+        found = found.where(case_rows.c.district_code == district)
+
+    def counted(statement: Select[Any], *apart: ColumnElement[Any]) -> Counter[tuple[Any, ...]]:
+        rows = connection.execute(statement.add_columns(*apart).group_by(*by, *apart)).tuples()
+        return Counter({tuple(values): count for count, *values in rows})
+
+    held, near = counted(found.where(held_up()), light), counted(found.where(cuts.due()), light)
+    lights = Counter({(*values, GREEN): count for values, count in counted(found).items()})
+    for (*values, name), count in near.items():
+        lights[*values, GREEN] -= count
+        lights[*values, name] += count
+    for (*values, name), count in lights.items():
+        pending = held[*values, name]
+        yield tuple(values), name, True, pending
+        yield tuple(values), name, False, count - pending
 
 
 def worst_first(listed: Iterable[Workload]) -> list[Workload]:

@@ -17,26 +17,24 @@ class FirstSteps:
 
     lacking: tuple[str, ...]
     units: int
-    cases: int
     communes: int
     recalled: int  # communes of the list that the office has not confirmed
     unknown: int  # units whose commune is not known
     plan: bool  # whether the city's plan has its number
     banks: bool
 
-    @property
-    def begun(self) -> bool:
-        return self.cases > 0
 
-
-def first_steps(connection: Connection, district: str | None) -> FirstSteps:
+def first_steps(connection: Connection, district: str | None) -> FirstSteps | None:
+    """None once there is a case."""
+    case = select(case_rows.c.id).limit(1)
+    if connection.scalar(case.where(case_rows.c.district_code == district) if district else case) is not None:
+        return None
     roles = select(officers.c.role).where(officers.c.active).distinct()
     found = set(connection.scalars(roles.where(officers.c.district_code == district) if district else roles))
     lacking = tuple(role for role in NEEDED if role not in found)
     unknown = units.c.commune_code.is_(None)
     return FirstSteps(
-        lacking, _count(connection, units, district), _count(connection, case_rows, district),
-        _count(connection, communes, district),
+        lacking, _count(connection, units, district), _count(connection, communes, district),
         _count(connection, communes, district, communes.c.confidence == "recalled"),
         _count(connection, units, district, unknown),
         PlanBook(connection).row(None) is not None, bool(AgencyBook(connection).of(district)["bank"]),

@@ -1,5 +1,6 @@
 """A month of dates: limits of the law, dates of the plan, and days that acts have set, such as a visit or a meeting."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -7,10 +8,10 @@ from functools import partial
 from textwrap import shorten
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, Text, and_, case, cast, func, or_, select
+from sqlalchemy import Connection, Select, bindparam, func, select, tuple_
 
 from casework.lists.worklist import Filter, among
-from models.tables import case_notes, case_rows, deadlines, facts, instructions
+from models.tables import act_days, case_notes, case_rows, deadlines, facts, instructions
 from oversight.lights import is_open
 from procedures.schema import Procedure
 from rulebook.versions import Versions
@@ -25,7 +26,8 @@ AT_ONCE = 500  # cases named in one statement
 Among = Callable[
     [Select[*tuple[Any, ...]]], Select[*tuple[Any, ...]]
 ]  # keeps a statement to the cases that were asked for
-_KIND = case({"legal": LEGAL, "programme": PLAN, "target": PLAN}, value=deadlines.c.kind, else_=OTHERS)
+_KIND_OF = {"legal": LEGAL, "programme": PLAN, "target": PLAN, "period": OTHERS}  # of a deadline
+_RANKS = {kind: place for place, kind in enumerate(_KIND_OF)}  # in the order in which a day shows them
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,65 +88,66 @@ def month_dates(
 ) -> MonthDates:  # fmt: skip
     """The dates of the open cases of a filter from the first to the last day."""
     cases = partial(among, criteria=wanted, today=today)
-    span = (deadlines.c.status == "open", deadlines.c.ends_on.between(first, last))
+    deadlines_of = _counts(connection, cases, first, last)
     found: dict[date, list[CalendarEntry]] = {}
-    for entry in _deadlines(connection, cases, span):
+    for entry in _deadlines(connection, cases, deadlines_of):
         found.setdefault(entry.on, []).append(entry)
-    counts = _counts(connection, cases, span)
+    counts: dict[date, Counter[str]] = {day: Counter() for day in deadlines_of}
+    for day, by_kind in deadlines_of.items():
+        for kind, count in by_kind.items():
+            counts[day][_KIND_OF[kind]] += count
     for entry in _days_set(connection, cases, first, last):
         listed = found.setdefault(entry.on, [])
         if all(item.ref != entry.ref for item in listed):  # the deadline of the same case says it already
             listed.append(entry)
-            own = counts.setdefault(entry.on, {})
-            own[SET] = own.get(SET, 0) + 1
+            counts.setdefault(entry.on, Counter())[SET] += 1
     for entry in _notes(connection, cases, first, last):
         found.setdefault(entry.on, []).append(entry)
-        own = counts.setdefault(entry.on, {})
-        own[NOTE] = own.get(NOTE, 0) + 1
+        counts.setdefault(entry.on, Counter())[NOTE] += 1
     return MonthDates({day: found[day] for day in sorted(found)}, counts)
 
 
-def _deadlines(connection: Connection, cases: Among, span: Sequence[ColumnElement[bool]]) -> list[CalendarEntry]:
-    """What ends on the days, the law first, at most PER_DAY a day."""
-    row, date_of = case_rows.c, deadlines.c
-    rank = case({kind: place for place, kind in enumerate(KINDS)}, value=_KIND)
-    place = func.row_number().over(partition_by=date_of.ends_on, order_by=(rank, row.ref, date_of.key))
-    open_ones = (
-        select(
-            date_of.ends_on, _KIND.label("kind"), date_of.key, row.ref, row.unit_name, row.procedure,
-            place.label("place"),
-        )
-        .join(case_rows, row.id == date_of.case_id)
-        .where(*span, is_open())
-    )  # fmt: skip
-    numbered = cases(open_ones).subquery()
-    columns = [column for column in numbered.c if column.name != "place"]
-    listed = select(*columns).where(numbered.c.place <= PER_DAY).order_by(numbered.c.ends_on, numbered.c.place)
-    return [CalendarEntry(*values) for values in connection.execute(listed).tuples()]
+def _deadlines(
+    connection: Connection, cases: Among, counts: Mapping[date, Mapping[str, int]]
+) -> Iterator[CalendarEntry]:  # fmt: skip
+    """What ends on the days, the law first, at most PER_DAY a day, in the order of cases, which an index has."""
+    row, own = case_rows.c, deadlines.c
+    shown = select(own.ends_on, own.kind, own.key, row.ref, row.unit_name, row.procedure)
+    joined = shown.join(case_rows, row.id == own.case_id).where(own.status == "open", is_open())
+    of_kind = joined.where(own.ends_on == bindparam("on"), own.kind == bindparam("of_kind"))
+    first = cases(of_kind).order_by(own.case_id, own.key).limit(PER_DAY)
+    for day, by_kind in counts.items():
+        left = PER_DAY
+        for kind in sorted(by_kind, key=_RANKS.__getitem__):
+            if left > 0:
+                found = connection.execute(first, {"on": day, "of_kind": kind}).tuples().all()[:left]
+                yield from (CalendarEntry(on, _KIND_OF[name], *rest) for on, name, *rest in found)
+                left -= len(found)
 
 
-def _counts(
-    connection: Connection, cases: Among, span: Sequence[ColumnElement[bool]]
-) -> dict[date, dict[str, int]]:  # fmt: skip
-    """How many of each kind a day has."""
+def _counts(connection: Connection, cases: Among, first: date, last: date) -> dict[date, dict[str, int]]:
+    """How many deadlines of each kind end on a day."""
+    own = deadlines.c
     counted = (
-        select(deadlines.c.ends_on, _KIND, func.count())
-        .join(case_rows, case_rows.c.id == deadlines.c.case_id)
-        .where(*span, is_open())
-        .group_by(deadlines.c.ends_on, _KIND)
+        select(own.ends_on, own.kind, func.count())
+        .join(case_rows, case_rows.c.id == own.case_id)
+        .where(own.status == "open", own.ends_on.between(first, last), is_open())
+        .group_by(own.ends_on, own.kind)
     )
     found: dict[date, dict[str, int]] = {}
-    for day, kind, count in connection.execute(cases(counted)):
+    for day, kind, count in connection.execute(cases(counted)).tuples():
         found.setdefault(day, {})[kind] = count
     return found
 
 
 def _days_set(connection: Connection, cases: Among, first: date, last: date) -> list[CalendarEntry]:
     """Days ahead that acts have set; of an act that was done again, those of the latest."""
-    fields, own = _fields_ahead(Versions(connection).adopted), facts.c
+    fields, own, named = _fields_ahead(Versions(connection).adopted), facts.c, act_days.c
+    within = named.day.between(first.isoformat(), last.isoformat())
+    some = select(named.case_id).join(case_rows, case_rows.c.id == named.case_id).where(is_open(), within)
+    ahead = tuple_(named.kind, named.field).in_(_pairs(fields))
+    ids = sorted(connection.scalars(cases(some.where(ahead).distinct())))
     acts = own.kind.in_(fields), own.occurred_on.between(first - PLANNED_AHEAD, last)
-    some = select(own.case_id).join(case_rows, case_rows.c.id == own.case_id).where(is_open(), *acts)
-    ids = sorted(connection.scalars(cases(some.where(_falling(fields, first, last)).distinct())))
     latest: dict[tuple[str, str], CalendarEntry] = {}
     for start in range(0, len(ids), AT_ONCE):
         of_cases = _not_annulled().where(own.case_id.in_(ids[start : start + AT_ONCE]), *acts)
@@ -157,21 +160,8 @@ def _days_set(connection: Connection, cases: Among, first: date, last: date) -> 
     )
 
 
-def _falling(fields: Mapping[str, Sequence[str]], first: date, last: date) -> ColumnElement[bool]:
-    """Condition: an act has set one of these days. Data in whose text none of their months is are not parsed."""
-    span = first.isoformat(), last.isoformat()
-    own, months = facts.c, dict.fromkeys(f"{on:%Y-%m}-" for on in _days(first, last))
-    return or_(*(cast(own.data, Text).contains(month) for month in months)) & or_(
-        *(
-            and_(own.kind == name, own.data[field].as_string().between(*span))
-            for name in fields
-            for field in fields[name]
-        )
-    )
-
-
-def _days(first: date, last: date) -> Iterator[date]:
-    return (first + timedelta(days=number) for number in range((last - first).days + 1))
+def _pairs(fields: Mapping[str, Sequence[str]]) -> list[tuple[str, str]]:
+    return [(name, field) for name in fields for field in fields[name]]
 
 
 def _not_annulled() -> Select[Any]:

@@ -231,22 +231,30 @@ def among(statement: Select[*tuple[Any, ...]], criteria: Filter, today: date) ->
 
 
 def open_counts(connection: Connection, criteria: Filter, falls: tuple[date, date], today: date) -> OpenCounts:
-    """The open cases of a filter, counted in one statement. Raises WrongInput for an unknown light."""
-    cuts, falling = cut_offs(today), _falling(*falls)
-    light = cuts.column().label("light")
-    source = case_rows.outerjoin(falling, falling.c.case_id == case_rows.c.id)
-    found = select(light, func.count(), func.count(falling.c.case_id)).select_from(source)
-    rows = connection.execute(found.where(*_conditions(criteria, cuts)).group_by(light)).tuples().all()
+    """The open cases of a filter, counted. Raises WrongInput for an unknown light."""
+    cuts = cut_offs(today)
+    soon = case_rows.c.id.in_(select(deadlines.c.case_id).where(is_to_meet(), deadlines.c.ends_on.between(*falls)))
+    if not criteria.search:
+        falling = select(func.count()).select_from(case_rows).where(*_conditions(criteria, cuts), soon)
+        return OpenCounts(light_counts(connection, criteria, today), connection.scalar(falling) or 0)
+    light = cuts.column().label("light")  # in one statement: words are looked up once
+    found = select(light, func.count(), func.count().filter(soon)).where(*_conditions(criteria, cuts)).group_by(light)
+    rows = connection.execute(found).tuples().all()
     lights = {name: count for name, count, _ in rows}
-    return OpenCounts({name: lights.get(name, 0) for name in LIGHTS}, sum(soon for *_, soon in rows))
+    return OpenCounts({name: lights.get(name, 0) for name in LIGHTS}, sum(falling for *_, falling in rows))
 
 
 def light_counts(connection: Connection, criteria: Filter, today: date) -> dict[str, int]:
     """How many cases have each light, by its name. Raises WrongInput for an unknown light."""
     cuts = cut_offs(today)
-    light = cuts.column().label("light")
-    statement = _joined(select(light, func.count()), criteria).where(*_conditions(criteria, cuts)).group_by(light)
-    found: dict[str, int] = dict(connection.execute(statement).tuples().all())
+    light, conditions = cuts.column().label("light"), _conditions(criteria, cuts)
+    grouped = _joined(select(light, func.count()), criteria).where(*conditions).group_by(light)
+    if criteria.closed is not False:
+        found: dict[str, int] = dict(connection.execute(grouped).tuples().all())
+    else:  # green is what is left: the index of open cases has the others together
+        found = dict(connection.execute(grouped.where(cuts.due())).tuples().all())
+        every = connection.scalar(_joined(select(func.count()), criteria).where(*conditions)) or 0
+        found |= {"green": every - sum(found.values())}
     return {name: found.get(name, 0) for name in LIGHTS}
 
 

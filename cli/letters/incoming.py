@@ -94,7 +94,7 @@ def _line(item: AwaitedAnswer) -> tuple[str, ...]:
 
 def _list(by: str, year: int, search: str, json: bool) -> None:
     with reading(engine()) as connection:
-        listed = arrivals(connection, actor(connection, by), year, search=search)
+        listed, _ = arrivals(connection, actor(connection, by), year, search=search)
     if json:
         show_json({"year": year, "documents": listed})
         return

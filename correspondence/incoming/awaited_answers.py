@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Select, and_, select, union_all
 
 from casework.office.people import Actor
 from correspondence.letter_queue import JOINED, scope
+from models.id_lists import among_ids
 from models.tables import case_rows, facts, incoming, letter_rows
 from models.typed_rows import all_rows
 from oversight.remembered import Latest, rules_known
@@ -163,8 +164,7 @@ def _unanswered(connection: Connection, letters: Sequence[_Asking], known: Offic
         pin = pins[letter.case_id].procedure
         asked, answers = wanted[pin, letter.template], came.get(letter.id, set())
         if facts_of_case := recorded[letter.case_id]:
-            named = names_of(known.procedure(pin)).facts(facts_of_case)
-            answers = answers | asked.by_facts(named, letter.issued_on)
+            answers = answers | asked.by_facts(facts_of_case, letter.issued_on)
         left = [part for part in asked.parts if part not in answers]
         if asked.kind and (left or not (asked.parts or answers)):
             found.append(_Left(letter, pin, left))
@@ -173,7 +173,8 @@ def _unanswered(connection: Connection, letters: Sequence[_Asking], known: Offic
 
 def _pinned(connection: Connection, letters: Sequence[_Asking]) -> dict[int, _Pinned]:
     row = case_rows.c
-    of_cases = select(row.id, row.procedure, row.head).where(row.id.in_({letter.case_id for letter in letters}))
+    own = among_ids(row.id, {letter.case_id for letter in letters})
+    of_cases = select(row.id, row.procedure, row.head).where(own)
     return {number: _Pinned(*values) for number, *values in connection.execute(of_cases).tuples()}
 
 
@@ -249,19 +250,22 @@ def _due(row: _Shown, papers: Papers) -> date | None:
 def _recorded(
     connection: Connection, pins: Mapping[int, _Pinned], known: OfficePapers
 ) -> dict[int, tuple[FactView, ...]]:
-    """By case: the facts, not annulled, of the verbs that answers record, as they were written.
+    """By case: the facts, not annulled, of the verbs that answers record, by the names of its version.
 
     They are kept by this process as long as the case has the same head: no other reader reads them again.
     """
     kept = _kept.of((), rules_known(connection), dict)
     heads = {number: pinned.head for number, pinned in pins.items()}
     anew = [number for number, head in heads.items() if kept.get(number, ("", ()))[0] != head or not head]
-    read, anew_ids = _read(connection, anew, known), set(anew)
+    read, anew_ids = _read(connection, {number: pins[number].procedure for number in anew}, known), set(anew)
     kept.update((number, (heads[number], read.get(number, ()))) for number in anew if heads[number])
     return {number: read.get(number, ()) if number in anew_ids else kept[number][1] for number in heads}
 
 
-def _read(connection: Connection, case_ids: Sequence[int], known: OfficePapers) -> dict[int, tuple[FactView, ...]]:
+def _read(
+    connection: Connection, pins: Mapping[int, str], known: OfficePapers
+) -> dict[int, tuple[FactView, ...]]:  # fmt: skip
+    """`pins`: the version of each case."""
     verbs = {kind.verb for papers in known.all for kind in papers.incoming.values() if kind.answers}
     asked = all_names(known.procedures, "verbs", verbs)
     annulments = facts.alias("annulments")
@@ -269,10 +273,11 @@ def _read(connection: Connection, case_ids: Sequence[int], known: OfficePapers) 
         annulments.c.case_id == facts.c.case_id, annulments.c.annuls == facts.c.seq
     )
     found = select(facts.c.case_id, facts.c.seq, facts.c.kind, facts.c.occurred_on, facts.c.data).where(
-        facts.c.case_id.in_(case_ids), facts.c.kind.in_(asked), ~annulled.exists()
+        among_ids(facts.c.case_id, pins), facts.c.kind.in_(asked), ~annulled.exists()
     )
-    listed = connection.execute(found.order_by(facts.c.case_id, facts.c.seq)).tuples() if case_ids else ()
-    return {
+    listed = connection.execute(found.order_by(facts.c.case_id, facts.c.seq)).tuples() if pins else ()
+    views = {
         number: tuple(FactView(seq, kind, on, data=data) for _, seq, kind, on, data in own)
         for number, own in groupby(listed, key=itemgetter(0))
     }
+    return {number: tuple(names_of(known.procedure(pins[number])).facts(own)) for number, own in views.items()}

@@ -19,7 +19,7 @@ from letters.typed_text import check_text
 from models.clock import Clock
 from models.database import is_sqlite
 from models.errors import CoopcaseError, NotFound, Refused, WrongInput
-from models.search_query import found_by
+from models.search_query import found_by, page_found
 from models.tables import books, case_rows, facts, incoming, letter_rows
 from models.typed_rows import all_rows, first_row, one_row
 from models.typed_rows.letter_shapes import IncomingRow
@@ -176,26 +176,29 @@ def arrivals(
     order: str = "",
     limit: int = 500,
     offset: int = 0,
-) -> list[Arrived]:
-    """The lines of the person's own office for a year, newest first or in an order of ORDERS."""
+) -> tuple[list[Arrived], int]:
+    """A page of the lines of the person's own office for a year, newest first or in an order of ORDERS, and how many
+    there are in all."""
     by = _order(order)
-    page = _found(select(incoming.c.id).select_from(_OF_CASE), person, year, search)
-    page = page.order_by(*by).limit(limit).offset(offset)
-    lines = _lines(person).where(incoming.c.id.in_(page.correlate(None))).order_by(*by)
-    return all_rows(Arrived, connection.execute(lines))
+    own = [incoming.c.office == person.office, incoming.c.year == year]
+    found = select(incoming.c.id).select_from(_OF_CASE).where(*own)
+    if search:
+        found = found.where(incoming.c.id.in_(found_by("incoming", search)))
+        ids, total = page_found(connection, found, by, limit, offset)
+    else:
+        total = connection.scalar(select(func.count()).select_from(incoming).where(*own)) or 0
+        ids = list(connection.scalars(found.order_by(*by).limit(limit).offset(offset)))
+    lines = _lines(person).where(incoming.c.id.in_(ids)).order_by(*by)
+    return all_rows(Arrived, connection.execute(lines)), total
 
 
 def _order(asked: str) -> list[ColumnElement[Any]]:
     line, name, down = incoming.c, asked.removeprefix(DOWN), asked.startswith(DOWN)
-    columns = {"received": line.received_on, "from": line.from_body, "unit": case_rows.c.unit_name}
+    columns = {"received": line.received_on, "from": line.from_body, "unit": case_rows.c.unit_sort}
     if name not in columns:
         return [line.number if name == "number" and not down else line.number.desc()]
     column = columns[name]
     return [column.is_(None), column.desc() if down else column, line.number.desc()]
-
-
-def arrivals_count(connection: Connection, person: Actor, year: int, search: str = "") -> int:
-    return connection.scalar(_found(select(func.count()).select_from(incoming), person, year, search)) or 0
 
 
 def arrived_file(connection: Connection, number: int, sha: str, person: Actor) -> tuple[bytes, str, str]:
@@ -205,14 +208,6 @@ def arrived_file(connection: Connection, number: int, sha: str, person: Actor) -
     if found is None:
         raise NotFound("no_such_arrival", number=number)
     return read_bytes(sha), found["name"], found["media_type"]
-
-
-def _found(statement: Select[Any], person: Actor, year: int, search: str) -> Select[Any]:
-    """A statement for the lines of the person's office of a year that match."""
-    found = statement.where(incoming.c.office == person.office, incoming.c.year == year)
-    if search:
-        found = found.where(incoming.c.id.in_(found_by("incoming", search)))
-    return found
 
 
 def _lines(person: Actor) -> Select[Any]:

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Any, TypedDict
+from typing import TypedDict
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, func, or_, select, update
 
 from models.errors import NotFound, Refused, WrongInput
 from models.tables import case_rows, messages, officers
@@ -49,11 +49,11 @@ class ListedMessage(TypedDict):
 
 def counts(connection: Connection, district: str | None = None) -> dict[str, int]:
     """The number of messages by view, of a district's office or of all (None)."""
-    retry_scheduled = and_(_COLUMNS.status == "pending", _COLUMNS.attempts > 0)
-    found = select(_COLUMNS.status, retry_scheduled, func.count()).group_by(_COLUMNS.status, retry_scheduled)
+    by = (_COLUMNS.officer_id, _COLUMNS.status, _COLUMNS.attempts)  # as an index has them
+    found = select(*by, func.count()).where(*_of_district(district)).group_by(*by)
     counted = dict.fromkeys(VIEWS, 0)
-    for status, later, count in connection.execute(_scoped(found, district)).tuples():
-        counted["retry_scheduled" if later else status] += count
+    for _, status, attempts, count in connection.execute(found).tuples():
+        counted["retry_scheduled" if status == "pending" and attempts else status] += count
     return counted
 
 
@@ -68,9 +68,13 @@ def listed(
         _COLUMNS.created_at, _COLUMNS.next_at, _COLUMNS.sent_at, _COLUMNS.note, _COLUMNS.handled_by,
         _COLUMNS.handled_at, officers.c.login, officers.c.name, case_rows.c.ref,
     )  # fmt: skip
-    found = _scoped(select(*wanted), district).outerjoin(case_rows, case_rows.c.id == _COLUMNS.case_id)
-    ordered = found.where(VIEWS[view]).order_by(_COLUMNS.id.desc()).limit(limit).offset(offset)
-    return all_rows(ListedMessage, connection.execute(ordered))
+    own = select(_COLUMNS.id).where(VIEWS[view], *_of_district(district))
+    ids = connection.scalars(own.order_by(_COLUMNS.id.desc()).limit(limit).offset(offset)).all()
+    joined = messages.join(officers, officers.c.id == _COLUMNS.officer_id).outerjoin(
+        case_rows, case_rows.c.id == _COLUMNS.case_id
+    )
+    found = select(*wanted).select_from(joined).where(_COLUMNS.id.in_(ids)).order_by(_COLUMNS.id.desc())
+    return all_rows(ListedMessage, connection.execute(found))
 
 
 def retry(connection: Connection, number: int, *, by: str, district: str | None, now: datetime) -> None:
@@ -105,11 +109,13 @@ def require_handler(role: str) -> None:
 
 def _require(connection: Connection, number: int, statuses: tuple[str, ...], district: str | None) -> None:
     """Raises NotFound also for a message of another office: its existence is not disclosed."""
-    found = _scoped(select(_COLUMNS.id), district).where(_COLUMNS.id == number, _COLUMNS.status.in_(statuses))
+    own = (_COLUMNS.id == number, _COLUMNS.status.in_(statuses), *_of_district(district))
+    found = select(_COLUMNS.id).where(*own)
     if connection.scalar(found) is None:
         raise NotFound("no_such_message", message=number)
 
 
-def _scoped(statement: Select[Any], district: str | None) -> Select[Any]:
-    joined = statement.select_from(messages).join(officers, officers.c.id == _COLUMNS.officer_id)
-    return joined if district is None else joined.where(officers.c.district_code == district)
+def _of_district(district: str | None) -> list[ColumnElement[bool]]:
+    if district is None:
+        return []
+    return [_COLUMNS.officer_id.in_(select(officers.c.id).where(officers.c.district_code == district))]

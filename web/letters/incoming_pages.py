@@ -13,7 +13,6 @@ from correspondence.incoming.incoming_register import (  # fmt: skip
     MAY_REGISTER,
     Arrival,
     arrivals,
-    arrivals_count,
     arrived_file,
     known_order,
     one_arrival,
@@ -55,11 +54,10 @@ def incoming_page(
     chosen, asked = year or here.today.year, q.strip()[:120]
     with reading(here.bind) as connection:
         choice = list_choice(connection, here, "incoming", COLUMNS, sort=known_order(sort), cols=cols)
-        total = arrivals_count(connection, here.person, chosen, asked)
-        pages = pages_of(p, total)
-        rows = arrivals(
+        rows, total = arrivals(
             connection, here.person, chosen, search=asked, order=choice.sort, limit=PAGE, offset=(max(p, 1) - 1) * PAGE
         )
+        pages = pages_of(p, total)
         listed, known = awaited(connection, here.person, here.today), _kinds(connection, here.lang, "")
     waits = pages_of(waiting, len(listed), WAITING)
     shown = listed[(waits.number - 1) * WAITING : waits.last_row]

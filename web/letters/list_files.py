@@ -7,7 +7,7 @@ from typing import Any, Generic, TypeVar
 from fastapi import APIRouter
 from fastapi.responses import Response
 
-from correspondence.incoming.incoming_register import Arrived, arrivals, arrivals_count
+from correspondence.incoming.incoming_register import Arrived, arrivals
 from correspondence.incoming.incoming_register import known_order as order_of_arrivals
 from correspondence.letter_queue import ListedLetter
 from correspondence.stuck_letters import places_for
@@ -134,8 +134,7 @@ def incoming_list_file(here: Here, q: str = "", year: int = 0, sort: str = "", c
     with reading(here.bind) as connection:
         order = order_of_arrivals(sort)
         choice = list_choice(connection, here, "incoming", incoming_pages.COLUMNS, sort=order, cols=cols)
-        total = arrivals_count(connection, here.person, chosen, asked)
-        rows = arrivals(connection, here.person, chosen, search=asked, order=choice.sort, limit=MOST)
+        rows, total = arrivals(connection, here.person, chosen, search=asked, order=choice.sort, limit=MOST)
     lines = [Line(row, here, {}, {}) for row in rows]
     title = f"{t('pages.incoming', here.lang)} {chosen}"
     table = _table(here, title, choice, OF_ARRIVALS, lines, total)

@@ -32,7 +32,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("day", "case_id", "kind", "field"),
     )
     days = _DAYS[op.get_bind().dialect.name]
-    op.execute(f"INSERT INTO act_day (day, case_id, kind, field) {days} ON CONFLICT DO NOTHING")  # noqa: S608
+    op.execute(f"INSERT INTO act_day (day, case_id, kind, field) {days} ON CONFLICT DO NOTHING")
     op.drop_index("ix_unit_district_code", "unit")
     op.drop_index("ix_unit_commune_code", "unit")
     op.create_index("unit_of_district", "unit", ["district_code", "sort_key", "id"])
@@ -42,6 +42,10 @@ def upgrade() -> None:
         "coop_case_by_opening", "coop_case", ["district_code", "opened_on", "ref"], sqlite_where=still_open,
         postgresql_where=still_open,
     )  # fmt: skip
+    for name, few in (("irregular", "irregular > 0"), ("unassigned", "officer_id IS NULL")):
+        where = sa.text(f"{few} AND closed_on IS NULL")
+        columns = ["district_code", "level"]
+        op.create_index(f"coop_case_{name}", "coop_case", columns, sqlite_where=where, postgresql_where=where)
     op.create_index("message_of_officer", "message", ["officer_id", "status", "attempts"])
 
 

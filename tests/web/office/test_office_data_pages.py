@@ -124,15 +124,19 @@ def test_a_plan_that_lacks_something_keeps_what_was_typed(as_role: As, field: st
 
 def test_a_new_office_is_led_to_what_it_lacks(office: Office, as_role: As) -> None:
     with reading(office.bind) as connection:
+        assert first_steps(connection, "HBG") is None  # it has cases
+    with behind_the_program(office.bind) as connection:
+        connection.execute(case_rows.update().values(district_code="ADG"))
+    with reading(office.bind) as connection:
         before = first_steps(connection, "HBG")
-    assert (before.communes, before.recalled, before.plan, before.banks) == (11, 11, True, True)
+    assert before and (before.communes, before.recalled, before.plan, before.banks) == (11, 11, True, True)
     with behind_the_program(office.bind) as connection:
         for table in (programme_plans, agencies, communes):
             connection.execute(delete(table))
         connection.execute(units.update().values(commune_code=None))
     with reading(office.bind) as connection:
         lacking = first_steps(connection, "HBG")
-    assert (lacking.communes, lacking.unknown, lacking.plan, lacking.banks) == (0, 3, False, False)
+    assert lacking and (lacking.communes, lacking.unknown, lacking.plan, lacking.banks) == (0, 3, False, False)
     page = as_role("manager", "HBG").get("/office/communes").text
     assert "Quận Hồng Bàng chưa có xã, phường nào trong danh sách" in page
 
