@@ -62,7 +62,7 @@ def handover(
 
 def incoming_of(connection: Connection, person: Actor, *, year: int) -> list[Table]:
     """The register of incoming documents of a year, oldest first."""
-    listed = reversed(arrivals(connection, person, year, limit=100_000))
+    listed, _ = arrivals(connection, person, year, order="-number", limit=100_000)
     rows: list[list[Value]] = [
         [
             item["received_on"], item["number"], item["from_body"], item["symbol"], item["dated_on"], item["summary"],

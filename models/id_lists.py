@@ -9,6 +9,9 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 
 
+_MANY = 2_000
+
+
 class _Among(FunctionElement[bool]):
     """Whether an id is one of a JSON array of numbers."""
 
@@ -17,6 +20,12 @@ class _Among(FunctionElement[bool]):
 
     def __init__(self, column: ColumnElement[int], listed: str) -> None:
         super().__init__(column, literal(listed))
+
+
+class _AmongMany(_Among):
+    """The same of so many that a table is rather read once than each of them looked up."""
+
+    inherit_cache = True
 
 
 @compiles(_Among, "sqlite")
@@ -33,6 +42,13 @@ def _in_rows(element: _Among, compiler: Any, **options: Any) -> str:
     return f"{column} IN (SELECT CAST({rows} AS integer))"
 
 
+@compiles(_AmongMany, "postgresql")
+def _in_many_rows(element: _AmongMany, compiler: Any, **options: Any) -> str:
+    """It takes them for a hundred and looks each up; as a value, not a condition, they are hashed."""
+    return f"({_in_rows(element, compiler, **options)}) IS TRUE"
+
+
 def among_ids(column: ColumnElement[int], ids: Iterable[int]) -> ColumnElement[bool]:
     """Whether an id is one of many, however many: `among_ids(case_rows.c.id, ids)`."""
-    return _Among(column, json.dumps(list(ids)))
+    listed = list(ids)
+    return (_AmongMany if len(listed) > _MANY else _Among)(column, json.dumps(listed))

@@ -234,10 +234,10 @@ def open_counts(connection: Connection, criteria: Filter, falls: tuple[date, dat
     """The open cases of a filter, counted. Raises WrongInput for an unknown light."""
     cuts = cut_offs(today)
     soon = case_rows.c.id.in_(select(deadlines.c.case_id).where(is_to_meet(), deadlines.c.ends_on.between(*falls)))
-    if not criteria.search:
+    if not criteria.search and criteria.cases is None:
         falling = select(func.count()).select_from(case_rows).where(*_conditions(criteria, cuts), soon)
         return OpenCounts(light_counts(connection, criteria, today), connection.scalar(falling) or 0)
-    light = cuts.column().label("light")  # in one statement: words are looked up once
+    light = cuts.column().label("light")  # in one statement: words, and long lists of ids, are read once
     found = select(light, func.count(), func.count().filter(soon)).where(*_conditions(criteria, cuts)).group_by(light)
     rows = connection.execute(found).tuples().all()
     lights = {name: count for name, count, _ in rows}
