@@ -121,6 +121,6 @@ def test_a_database_of_a_release_that_entered_facts_otherwise_enters_each_once(e
     build_office(either_bind)
     with reading(either_bind) as connection:
         entries = select(log_entries.c.key, func.count()).where(log_entries.c.entity == FACT)
-        found = dict(connection.execute(entries.group_by(log_entries.c.key)).tuples().all())
+        found: dict[str, int] = dict(connection.execute(entries.group_by(log_entries.c.key)).tuples().all())
         assert set(found.values()) == {1}
         assert len(found) == connection.scalar(select(func.count()).select_from(facts))
