@@ -35,6 +35,7 @@ from models.tables import import_runs
 from models.tracking import Track, silent
 from models.typed_rows.case_shapes import RegisterRow
 from procedures.facts import CLOCK
+from register.collector import paused_collector
 from register.communes import CommuneIndex
 from register.findings import Finding, Severity
 from register.flags import flags_of, is_exempt
@@ -90,6 +91,7 @@ def preview(
         return Preview(plan, reasons.pop("", 0), dict(reasons))
 
 
+@paused_collector()
 def commit(
     bind: Engine, data: bytes, name: str, *, by: str, clock: Clock, track: Track = silent,
     decisions: Decisions = UNDECIDED,

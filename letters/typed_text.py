@@ -10,6 +10,7 @@ from letters.tree import Block, Letter, Table
 from models.errors import WrongInput
 from procedures.state_machine.field_values import clean_text
 
+_printing: set[str] = set()  # characters that print
 _HIDDEN = frozenset(("Cc", "Cf", "Cs", "Co", "Cn"))  # control, format, surrogate, private-use and unassigned characters
 
 
@@ -37,7 +38,13 @@ def check_values(data: Mapping[str, Any]) -> None:
 
 def unprintable(text: str) -> str:
     """Return the first unprintable character of a text; empty when it has none."""
-    return next((character for character in dict.fromkeys(text) if not _prints(character)), "")
+    if _printing.issuperset(text):
+        return ""
+    for character in dict.fromkeys(text):
+        if not _prints(character):
+            return character
+        _printing.add(character)
+    return ""
 
 
 def unprintable_in(letter: Letter) -> str:

@@ -9,6 +9,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -92,6 +93,7 @@ def _read(kind: Any, dialect: Dialect) -> Convert:
     return convert
 
 
+@lru_cache(maxsize=200)  # rows that are written together are of few instants
 def _instant_text(value: datetime | None) -> str | None:
     return None if value is None else value.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
 

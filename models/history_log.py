@@ -78,6 +78,7 @@ APPEND_ONLY = (
 EMPTY: tuple[Any, ...] = (None, "", [], {}, False, 0)  # left out of a digest: a new column changes no digest
 _AT_ONCE = 500
 _SEPARATOR = "|"
+_canonical = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
 
 
 def key_columns(table: Table) -> list[Column[Any]]:
@@ -89,14 +90,13 @@ def key_columns(table: Table) -> list[Column[Any]]:
 
 def digest_of(entity: str, row: Mapping[str, Any]) -> str:
     """SHA-256 in hex of the canonical JSON of what `shown` leaves of a row."""
-    text = json.dumps(shown(entity, row), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
+    return hashlib.sha256(_canonical(shown(entity, row)).encode()).hexdigest()
 
 
 def shown(entity: str, row: Mapping[str, Any]) -> dict[str, Any]:
     """A row as its digest covers it: as JSON, without the columns that are left out and without empty ones."""
     hidden = LOGGED[entity]
-    return {name: _plain(value) for name, value in row.items() if name not in hidden and value not in EMPTY}
+    return {name: _plain(value) for name, value in row.items() if name not in hidden and (value or value not in EMPTY)}
 
 
 def _plain(value: Any) -> Any:

@@ -152,7 +152,7 @@ class Closing(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     on: date = Field(index=True)
     layer: str  # city | office
-    district_code: str | None = None
+    district_code: str | None = Field(default=None, index=True)  # none of the city's
     reason: str
     decision: str
     adopted_by: str

@@ -22,12 +22,14 @@ ZEROS = re.compile(r"(?<!\d)0+(?=\d)")
 
 def kept_words(texts: Iterable[str], numbers: Iterable[str] = ()) -> str:
     """The words of names, places and summaries, and of numbers, each once, with a blank between."""
-    found: dict[str, None] = {}
+    words: list[str] = []
     for text in filter(None, texts):
-        found |= dict.fromkeys(_of_text(text[:LONGEST_TEXT]))
+        words += _of_text(text[:LONGEST_TEXT])
     for number in filter(None, numbers):
-        found |= dict.fromkeys(_of_number(number))
-    return " ".join(dict.fromkeys(word[:LONGEST_WORD] for word in found))
+        words += _of_number(number)
+    if max(map(len, words), default=0) > LONGEST_WORD:
+        words = [word[:LONGEST_WORD] for word in words]
+    return " ".join(dict.fromkeys(words))
 
 
 @lru_cache(maxsize=20_000)
@@ -52,7 +54,7 @@ def _of_number(number: str) -> tuple[str, ...]:
 
 
 def _without_zeros(number: str) -> str:
-    return ZEROS.sub("", number)
+    return ZEROS.sub("", number) if "0" in number else number
 
 
 @dataclass(frozen=True, slots=True)

@@ -103,7 +103,7 @@ class UnitIndex:
 
     def add(self, unit: UnitKey) -> None:
         self.units.append(unit)
-        for block in _blocks(unit):
+        for block in _blocks_of(unit):
             self.buckets[block].append(unit)
 
     def near(self, unit: UnitKey) -> dict[int, UnitKey]:
@@ -111,7 +111,7 @@ class UnitIndex:
         found: dict[int, UnitKey] = {}
         if not self.units:
             return found
-        for block in _blocks(unit):
+        for block in _blocks_of(unit):
             bucket = self.buckets.get(block)
             if bucket and (block[0] != "word" or len(bucket) <= CROWDED):
                 for other in bucket:
@@ -120,19 +120,22 @@ class UnitIndex:
         return found
 
 
+def _blocks_of(unit: UnitKey) -> tuple[tuple[str, ...], ...]:
+    return _blocks(unit.name, unit.district, unit.certificate_number, unit.tax_code)
+
+
 @lru_cache(maxsize=50_000)
-def _blocks(unit: UnitKey) -> tuple[tuple[str, ...], ...]:
-    district = fold(unit.district)
-    distinct = core(unit.name)
+def _blocks(name: str, of_district: str, certificate: str, tax_code: str) -> tuple[tuple[str, ...], ...]:
+    district, distinct = fold(of_district), core(name)
     found: list[tuple[str, ...]] = [
         ("name", district, "".join(sorted(distinct))),
         ("joined", district, "".join(distinct)),
         *(("word", district, *pair) for pair in pairwise(distinct)),
     ]
-    if unit.certificate_number:
-        found.append(("certificate", district, certificate_key(unit.certificate_number)))
-    if unit.tax_code:
-        found.append(("tax", digits(unit.tax_code)))
+    if certificate:
+        found.append(("certificate", district, certificate_key(certificate)))
+    if tax_code:
+        found.append(("tax", digits(tax_code)))
     return tuple(found)
 
 
@@ -166,13 +169,14 @@ def likely_same(unit: UnitKey, others: UnitIndex | Iterable[UnitKey]) -> list[Ma
 
 
 def _compare(one: UnitKey, other: UnitKey) -> Match | None:
-    score, reason = _name_score(one.name, other.name)
-    if _differ(one.commune, other.commune):
-        score -= 0.3
     if _equal(one.certificate_number, other.certificate_number) and fold(one.district) == fold(other.district):
         score, reason = 1.0, "certificate"
     elif one.tax_code and other.tax_code and digits(one.tax_code) == digits(other.tax_code):
         score, reason = 0.98, "tax_code"
+    elif _differ(one.commune, other.commune):
+        return None  # however like their names are
+    else:
+        score, reason = _name_score(one.name, other.name)
     return Match(other, round(score, 2), reason) if score >= LIKELY else None
 
 

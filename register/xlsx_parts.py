@@ -25,13 +25,14 @@ FAR_ROW = re.compile(
     rb"<(?:\w+:)?row\b[^>]*?\br=[\"']([5-9]\d{4}|\d{6,})[\"'][^>]*?[^/]>\s*<(?:\w+:)?c(?![^>]*\br=)[^>]*[^/]>(?!\s*"
     + _EMPTY + rb")"
 )  # fmt: skip
-FAR_PLACE = re.compile(rb"\br=[\"'](?:" + _FAR + rb"|[5-9]\d{4}|\d{6,})[\"']")
-TEXT_CELL = re.compile(rb"\bt=[\"']s[\"']")
+# The next three are looked for in every file: they begin with a letter, which is found ten times as fast as "\b".
+FAR_PLACE = re.compile(rb"r=[\"'](?:" + _FAR + rb"|[5-9]\d{4}|\d{6,})[\"']")
+TEXT_CELL = re.compile(rb"t=[\"']s[\"']")
+ERROR_TYPE = re.compile(rb"t=[\"']e[\"']")
 SHARED_TEXT = re.compile(rb"<(?:\w+:)?si\b")
 IS_SHEET = re.compile(rb"<(?:\w+:)?(?:sheetData|row)\b")
 ERROR_CELL = re.compile(rb"<(?:\w+:)?c\b([^>]*\bt=[\"']e[\"'](?:[^>]*[^>/])?)>(.*?)</(?:\w+:)?c>", re.DOTALL)
-ERROR_TYPE = re.compile(rb"\bt=[\"']e[\"']")
-FORMULA = re.compile(rb"<(?:\w+:)?f[ >/]")
+FORMULA_SIGNS = (b"<f", b":f")  # quicker than a pattern
 ERROR_TEXT = re.compile(rb"<(?:\w+:)?v>([^<]*)<")
 BARE_FORMULA = re.compile(rb"</(?:\w+:)?f>\s*(<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</(?:\w+:)?v>)?\s*</(?:\w+:)?c>")
 SHARED_FORMULA = re.compile(
@@ -166,7 +167,7 @@ def _marks(xml: bytes) -> SheetMarks:
     for match in ERROR_CELL.finditer(xml) if ERROR_TYPE.search(xml) else ():
         text = ERROR_TEXT.search(match.group(2))
         faults[_place(xml, match.start())] = html.unescape(text.group(1).decode(errors="replace")) if text else "#N/A"
-    for pattern in (BARE_FORMULA, SHARED_FORMULA) if FORMULA.search(xml) else ():
+    for pattern in (BARE_FORMULA, SHARED_FORMULA) if any(sign in xml for sign in FORMULA_SIGNS) else ():
         for match in pattern.finditer(xml):
             start = _cell_before(xml, match.start())
             cell = xml[start : match.end()]

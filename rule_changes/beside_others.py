@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Engine, func, select
 from models.clock import Clock
 from models.database import apart, writing_on
 from models.tables import log_entries
+from register.collector import paused_collector
 
 # what every date and every plan of a case is made from, beside the case itself
 _RULES = ("procedure_version", "closing", "calendar_adoption", "ruling", "district")
@@ -56,7 +57,8 @@ def changed_beside_others(
                 mark = _Mark.now(connection, clock)
             with connection.begin():
                 made = make(connection)
-            with suppress(_Overtaken), writing_on(connection, rules=True):
+            # a collection of garbage looks at all that was made ready, while others wait
+            with suppress(_Overtaken), paused_collector(), writing_on(connection, rules=True):
                 mark.require(connection, clock)
                 return write(connection, made)
         with writing_on(connection, rules=True):

@@ -215,7 +215,8 @@ def _changed(
 
 
 def _row(item: NewClosing, by: str, now: datetime) -> dict[str, Any]:
+    district = None if item.layer == "city" else item.district
     return {
-        "on": item.on, "layer": item.layer, "district_code": item.district, "reason": item.reason,
+        "on": item.on, "layer": item.layer, "district_code": district, "reason": item.reason,
         "decision": item.decision, "adopted_by": by, "adopted_at": now,
     }  # fmt: skip

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Table, case, func, select, update
+from sqlalchemy import Connection, Row, Table, case, func, or_, select, update
 
 from casework.effect_outbox import enqueue
 from models.errors import Conflict
@@ -56,20 +56,25 @@ def with_news(connection: Connection, found: Sequence[Moved]) -> list[Moved]:
     ]
 
 
-def write_ends(
-    connection: Connection, found: Sequence[Moved], sums: Mapping[int, Mapping[str, Any]] | None = None
-) -> None:
-    """Write the new ends (and, by the deadline's id, the sums they come from), and the two dates of their cases."""
-    ends = _staged(connection, "moved_deadline", "id", "case_id", "ends_on")
-    fill(connection, ends, ({"id": item.deadline_id, "case_id": item.case_id, "ends_on": item.after} for item in found))
-    own = update(deadlines).where(deadlines.c.id == ends.c.id)
-    connection.execute(own.values(ends_on=ends.c.ends_on))
-    if sums:
-        totals = _staged(connection, "summed_deadline", "id", "sum")
-        fill(connection, totals, ({"id": key, "sum": dict(total)} for key, total in sums.items()))
-        own = update(deadlines).where(deadlines.c.id == totals.c.id)
-        connection.execute(own.values(sum=totals.c.sum))
-    _refresh_cases(connection, ends)
+Sums = Mapping[int, Mapping[str, Any]]  # that ends come from, by the deadline's id
+NO_SUMS: Sums = {}
+
+
+class StagedEnds:
+    """New ends, and sums where they change too, in temporary tables: nobody waits while these are filled."""
+
+    def __init__(self, connection: Connection, found: Sequence[Moved], sums: Sums = NO_SUMS) -> None:
+        self._connection, self._found, self._sums = connection, list(found), sums
+        self.ends = _staged(connection, "moved_deadline", "id", "case_id", "ends_on")
+        rows = ({"id": item.deadline_id, "case_id": item.case_id, "ends_on": item.after} for item in found)
+        fill(connection, self.ends, rows)
+        self.sums = _staged(connection, "summed_deadline", "id", "sum")
+        fill(connection, self.sums, ({"id": key, "sum": dict(total)} for key, total in sums.items()))
+
+    def of(self, found: Sequence[Moved], sums: Sums = NO_SUMS) -> "StagedEnds":
+        """Itself where nothing was changed since, else filled anew."""
+        same = self._found == list(found) and self._sums == sums
+        return self if same else StagedEnds(self._connection, found, sums)
 
 
 def _staged(connection: Connection, name: str, *columns: str) -> Table:
@@ -77,7 +82,20 @@ def _staged(connection: Connection, name: str, *columns: str) -> Table:
     return staged(connection, deadlines, name=name, without=without, found_by=("id",))
 
 
-def _refresh_cases(connection: Connection, ends: Table) -> None:
+def write_ends(connection: Connection, new: StagedEnds) -> None:
+    """Write the new ends with the sums they come from, each row once, and the two dates of their cases."""
+    ends, totals = new.ends, new.sums
+    joined = totals.outerjoin(ends, ends.c.id == totals.c.id)
+    changed = (
+        select(totals.c.id, totals.c.sum, ends.c.id.label("moved"), ends.c.ends_on).select_from(joined).subquery("made")
+    )
+    end = case((changed.c.moved.is_not(None), changed.c.ends_on), else_=deadlines.c.ends_on)
+    own = update(deadlines).where(deadlines.c.id == changed.c.id)
+    connection.execute(own.values(sum=changed.c.sum, ends_on=end))
+    refresh_cases(connection, ends)
+
+
+def refresh_cases(connection: Connection, ends: Table) -> None:
     """The earliest legal and internal dates of these deadlines' cases, set-wise; each has an open deadline.
 
     Grouped by case, so that no database is tempted to search all open deadlines for the earliest of every single one.
@@ -95,11 +113,9 @@ def _refresh_cases(connection: Connection, ends: Table) -> None:
         .group_by(columns.case_id)
         .subquery("dates")
     )  # fmt: skip
-    connection.execute(
-        update(case_rows)
-        .where(case_rows.c.id == dates.c.case_id)
-        .values(legal_on=dates.c.legal, target_on=dates.c.target, due_on=dates.c.due)
-    )
+    new = {"legal_on": dates.c.legal, "target_on": dates.c.target, "due_on": dates.c.due}
+    differs = or_(*(case_rows.c[name].is_distinct_from(value) for name, value in new.items()))
+    connection.execute(update(case_rows).where(case_rows.c.id == dates.c.case_id, differs).values(new))
 
 
 def enqueue_corrections(connection: Connection, found: Sequence[Moved], verb: str, now: datetime) -> None:

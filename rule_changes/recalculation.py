@@ -9,18 +9,44 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Row, Select, Text, and_, cast, false, or_, select, update
+from sqlalchemy import (
+    CTE,
+    Connection,
+    Engine,
+    Row,
+    Select,
+    String,
+    Text,
+    and_,
+    case,
+    cast,
+    column,
+    false,
+    or_,
+    select,
+    update,
+    values,
+)
 
 from models.clock import Clock
 from models.tables import case_rows, deadlines, districts
 from procedures.legal_time.calendar import Calendars
 from procedures.legal_time.deadlines import end_of_sum
 from rule_changes.beside_others import changed_beside_others
-from rule_changes.moved_deadlines import Moved, enqueue_corrections, moved, require_seen, with_news, write_ends
+from rule_changes.moved_deadlines import (
+    Moved,
+    StagedEnds,
+    enqueue_corrections,
+    moved,
+    refresh_cases,
+    require_seen,
+    with_news,
+)
 from rulebook.office_calendar import OfficeCalendars, office_of
 
 Scopes = Sequence[tuple[str, str | None]]  # (layer, district): whose cases a change of the calendar is for
 CITY: Scopes = (("city", None),)
+_CITY = ""  # in place of the code of a district
 
 
 class Moves:
@@ -74,32 +100,42 @@ def rederived(
     moves are not those of the digest `seen`: nothing was changed.
     """
 
-    def make(connection: Connection) -> Moves:
+    def make(connection: Connection) -> tuple[Moves, StagedEnds]:
         moves = compared(connection)
-        require_seen(moves.found(connection), seen)
-        return moves
+        found = moves.found(connection)
+        require_seen(found, seen)
+        return moves, StagedEnds(connection, found)
 
-    def write(connection: Connection, moves: Moves) -> list[Moved]:
+    def write(connection: Connection, made: tuple[Moves, StagedEnds]) -> list[Moved]:
+        moves, ready = made
         found, now = moves.found(connection), clock.now()
         require_seen(found, seen)
         record(connection, now)
-        write_moves(connection, found, moves.scopes, now)
+        _write_moves(connection, ready.of(found), moves.scopes)
+        enqueue_corrections(connection, found, "calendar", now)
         return found
 
     return changed_beside_others(bind, clock, make, write)
 
 
-def write_moves(connection: Connection, found: Sequence[Moved], scopes: Scopes, now: datetime) -> None:
-    """Write the new ends, and the current calendar version on every open deadline of the scopes.
-
-    Corrections of the announced old dates are enqueued.
-    """
-    write_ends(connection, found)
-    for version, offices in _offices_by_version(connection).items():
-        own = select(case_rows.c.id).where(or_(*offices), _in_scope(scopes))
-        own_open = update(deadlines).where(deadlines.c.status == "open", deadlines.c.case_id.in_(own))
-        connection.execute(own_open.values(calendar=version))
-    enqueue_corrections(connection, found, "calendar", now)
+def _write_moves(connection: Connection, new: StagedEnds, scopes: Scopes) -> None:
+    """Write the new ends, and the current calendar version on every open deadline of the scopes, each row once."""
+    ends, columns, offices = new.ends, deadlines.c, _versions_of_offices(connection)
+    office = case((case_rows.c.level == "district", case_rows.c.district_code), else_=_CITY)
+    changed = (
+        select(
+            columns.id, offices.c.version,
+            case((ends.c.id.is_not(None), ends.c.ends_on), else_=columns.ends_on).label("ends_on"),
+        )
+        .join(case_rows, case_rows.c.id == columns.case_id)
+        .join(offices, offices.c.office == office)
+        .outerjoin(ends, ends.c.id == columns.id)
+        .where(columns.status == "open", _in_scope(scopes))
+        .subquery("made")
+    )  # fmt: skip
+    own = update(deadlines).where(columns.id == changed.c.id)
+    connection.execute(own.values(ends_on=changed.c.ends_on, calendar=changed.c.version))
+    refresh_cases(connection, ends)
 
 
 def _open_deadlines(first: date, scopes: Scopes) -> Select[Any]:
@@ -126,11 +162,8 @@ def _in_scope(scopes: Scopes) -> Any:
     return or_(false(), *own)
 
 
-def _offices_by_version(connection: Connection) -> Mapping[str, list[Any]]:
-    """Conditions on cases, by the version of the calendar that their offices use."""
-    calendars = OfficeCalendars(connection)
-    found = {calendars.of(None).version: [case_rows.c.level == "city"]}
-    for code in connection.scalars(select(districts.c.code)):
-        own = and_(case_rows.c.district_code == code, case_rows.c.level == "district")
-        found.setdefault(calendars.of(code).version, []).append(own)
-    return found
+def _versions_of_offices(connection: Connection) -> CTE:
+    """The version of the calendar that each office uses, by the code of its district; the city's by `_CITY`."""
+    calendars, codes = OfficeCalendars(connection), connection.scalars(select(districts.c.code))
+    found = [(_CITY, calendars.of(None).version), *((code, calendars.of(code).version) for code in codes)]
+    return values(column("office", String), column("version", String), name="listed").data(found).cte("offices")

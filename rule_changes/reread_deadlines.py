@@ -56,7 +56,9 @@ class Reread:
             .where(columns.key.in_(names), columns.status == "open", own, affected(connection, [self._point]))
             .order_by(case_rows.c.ref)
         )  # fmt: skip
-        yield from (row for row in connection.execute(asked) if row.key == self._key(row.procedure))
+        found = connection.execute(asked).all()
+        keys = {pin: self._key(pin) for pin in {row.procedure for row in found}}
+        yield from (row for row in found if row.key == keys[row.procedure])
 
     def _key(self, pin: str) -> str:
         return own_name(self._versions.of(pin), "deadlines", self._point.deadline)

@@ -14,7 +14,7 @@ from procedures.law.interpretations import Unclear, both_readings, unclear_point
 from procedures.state_machine.field_values import clean_text
 from procedures.state_machine.fold import fold
 from rule_changes.beside_others import changed_beside_others
-from rule_changes.moved_deadlines import Moved, enqueue_corrections, require_seen, write_ends
+from rule_changes.moved_deadlines import Moved, StagedEnds, enqueue_corrections, require_seen, write_ends
 from rule_changes.reread_deadlines import Reread, affected
 from rulebook.office_calendar import OfficeCalendars, office_of
 from rulebook.readings import Ruled, office_readings, plain_readings
@@ -87,14 +87,16 @@ def rule(
     if not text:
         raise WrongInput("reason", "missing_field", label={"vi": "Lý do", "en": "Reason"})
 
-    def make(connection: Connection) -> Reread:
+    def make(connection: Connection) -> tuple[Reread, StagedEnds]:
         person = actor(connection, by)
         _require_unruled(connection, point, person)
         reread = Reread(connection, point, reading, person.district, clock.today())
-        require_seen(reread.found(connection)[0], seen)
-        return reread
+        found, sums = reread.found(connection)
+        require_seen(found, seen)
+        return reread, StagedEnds(connection, found, sums)
 
-    def write(connection: Connection, reread: Reread) -> list[Moved]:
+    def write(connection: Connection, made: tuple[Reread, StagedEnds]) -> list[Moved]:
+        reread, ready = made
         person = actor(connection, by)
         _require_unruled(connection, point, person)
         if person.district != reread.district:
@@ -104,7 +106,7 @@ def rule(
         now = clock.now()
         row = {"interpretation": key, "reading": reading, "ruled_by": by, "ruled_at": now, "reason": text}
         connection.execute(rulings.insert().values(**row, district_code=person.district))
-        write_ends(connection, found, sums)
+        write_ends(connection, ready.of(found, sums))
         enqueue_corrections(connection, found, "ruling", now)
         return found
 

@@ -6,10 +6,23 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, Text, cast, func, select, text, type_coerce
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    Text,
+    and_,
+    bindparam,
+    cast,
+    func,
+    or_,
+    select,
+    text,
+    type_coerce,
+)
 
 from models.driver_sql import DriverStatement
-from models.tables import closings
+from models.tables import case_rows, closings
 from procedures.legal_time.calendar import Calendars, Closing, load_calendars
 from rulebook.office_edition import IN_FORCE, office_edition
 
@@ -30,15 +43,18 @@ def adopted_closings(known_before: datetime | None = None) -> Select[Any]:
 
 
 def calendar_columns(dialect: str) -> list[ColumnElement[Any]]:
-    """The edition of the national days off and the closing days in force as JSON: columns of any SELECT of one row."""
-    one = adopted_closings().subquery()
+    """The edition of the national days off, and as JSON the closing days in force of the city and of the office that
+    handles a case: columns of a SELECT of that case."""
+    one = adopted_closings().order_by(None).subquery()  # they are put in order where they are read
+    own = and_(case_rows.c.level == "district", one.c.district_code == case_rows.c.district_code)
     values = [one.c[name] for name in ("on", "id", "layer", "district_code", "reason", "decision")]
     rows: Any
     if dialect == "sqlite":
         rows = func.json_group_array(func.json_array(*values))
     else:
         rows = cast(func.coalesce(func.json_agg(func.json_build_array(*values)), text("'[]'")), Text)
-    return [IN_FORCE.scalar_subquery(), select(type_coerce(rows, Text)).select_from(one).scalar_subquery()]
+    found = select(type_coerce(rows, Text)).select_from(one).where(or_(one.c.district_code.is_(None), own))
+    return [IN_FORCE.scalar_subquery(), found.correlate(case_rows).scalar_subquery()]
 
 
 @lru_cache(maxsize=256)
@@ -53,6 +69,10 @@ def calendars_by(edition: int, closing_days: str, office: str | None) -> Calenda
 
 
 _IN_FORCE = DriverStatement(adopted_closings())
+# those of the city have no district: both are found by one index
+_IN_FORCE_HERE = DriverStatement(
+    adopted_closings().where(or_(closings.c.district_code.is_(None), closings.c.district_code == bindparam("office")))
+)
 _CLOSING = tuple(closings.c.keys())
 
 
@@ -68,10 +88,7 @@ class OfficeCalendars:
         self, connection: Connection, known_before: datetime | None = None, edition: int | None = None
     ) -> None:
         self.edition = edition or office_edition(connection, known_before)
-        found = _in_force(connection) if known_before is None else _then(connection, known_before)
-        self._adopted = [
-            (row["district_code"], Closing(row["on"], row["layer"], row["reason"], row["decision"])) for row in found
-        ]
+        self._adopted = _days(_in_force(connection) if known_before is None else _then(connection, known_before))
         self._known: dict[str | None, Calendars] = {}
 
     def of(self, office: str | None) -> Calendars:
@@ -89,6 +106,11 @@ def _of(adopted: Iterable[tuple[str | None, Closing]], office: str | None) -> tu
     return tuple(item for code, item in adopted if item.layer == "city" or (office and code == office))
 
 
+def _days(rows: Iterable[Mapping[str, Any]]) -> list[tuple[str | None, Closing]]:
+    """Closing days, each with its district."""
+    return [(row["district_code"], Closing(row["on"], row["layer"], row["reason"], row["decision"])) for row in rows]
+
+
 def _in_force(connection: Connection) -> Iterable[Mapping[str, Any]]:
     return (dict(zip(_CLOSING, row, strict=True)) for row in _IN_FORCE.rows(connection, {}))
 
@@ -99,4 +121,7 @@ def _then(connection: Connection, known_before: datetime) -> Iterable[Mapping[st
 
 def calendars_of(connection: Connection, office: str | None = None, known_before: datetime | None = None) -> Calendars:
     """Return the AGENCY and GENERAL calendars of a district's office (None: the city's)."""
-    return OfficeCalendars(connection, known_before).of(office)
+    if known_before is not None:
+        return OfficeCalendars(connection, known_before).of(office)
+    rows = (dict(zip(_CLOSING, row, strict=True)) for row in _IN_FORCE_HERE.rows(connection, {"office": office}))
+    return load_calendars(closings=_of(_days(rows), office), edition=office_edition(connection))

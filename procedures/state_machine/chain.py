@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import Any
 
 _canonical = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
@@ -40,6 +41,7 @@ def fact_hash(
     return hashlib.sha256(_canonical(content).encode()).hexdigest()
 
 
+@lru_cache(maxsize=200)  # facts recorded together are of few instants
 def utc_text(instant: datetime) -> str:
     """An instant as hashes and proofs write it: UTC with microseconds."""
     return instant.astimezone(UTC).isoformat(timespec="microseconds")

@@ -28,6 +28,7 @@ from register.workbook import Cell, Row, column_letter, text_of
 
 LONGEST_TEXT = 2_000
 LONGEST_NAME = 250
+MOST_REMEMBERED = 1_000  # texts of a column
 NOTHING: Mapping[str, object] = {}
 WORDS: Mapping[str, Callable[[str], Any]] = {
     "kind": UnitKind,
@@ -66,9 +67,26 @@ def cell_readers(header: Header, rows: list[Row], *, mac: bool, today: date | No
         if name != "ordinal":
             cells = [row[column.index] for row in rows]
             faulty = bool(MAY_BE_FAULTY.search("\n".join(cell for cell in cells if isinstance(cell, str))))
-            read = _reader(name, column, cells, mac=mac, today=today)
-            found.append(CellReader(column, name, marked, read, faulty))
+            read = read_yes_no if marked else _reader(name, column, cells, mac=mac, today=today)
+            found.append(CellReader(column, name, marked, _remembering(read), faulty))
     return tuple(found)
+
+
+def _remembering(read: Callable[[Cell], Taken[Any]]) -> Callable[[Cell], Taken[Any]]:
+    """A parser that reads each text once: many cells of a column say the same."""
+    known: dict[str, Taken[Any]] = {}
+
+    def remembered(cell: Cell) -> Taken[Any]:
+        if not isinstance(cell, str):
+            return read(cell)
+        taken = known.get(cell)
+        if taken is None:
+            taken = read(cell)
+            if len(known) < MOST_REMEMBERED:
+                known[cell] = taken
+        return taken
+
+    return remembered
 
 
 def _reader(
@@ -140,7 +158,7 @@ class RowReader:
         if reader.may_be_faulty and isinstance(cell, str) and (fault := fault_of(text_of(cell))):
             self._doubt_fault(reader, cell, fault)
             return
-        taken = read_yes_no(cell) if reader.marked else reader.read(cell)
+        taken = reader.read(cell)
         if taken.doubt:
             self._doubt(reader, cell, taken.doubt, taken.value)
         if reader.marked:

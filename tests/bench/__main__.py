@@ -5,6 +5,7 @@ from tests.bench import (
     city,
     effects,
     forecasts,
+    growth,
     idle,
     imports,
     legal_time,
@@ -20,6 +21,7 @@ from tests.bench import (
 
 if __name__ == "__main__":
     acts.run()
+    growth.run()
     log_cost.run()
     many.run()
     sweeps.run()

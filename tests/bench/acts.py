@@ -62,16 +62,16 @@ def _database(name: str, url: str, hand: ByHand) -> None:
     build_office(bind)
     with writing(bind) as connection:
         refs = [new_case(connection, f"HTX {number}", "HBG") for number in range((ROUNDS + 2) * CASES)]
-        proofs = {ref: _proof(connection, ref) for ref in refs}
-    _live(bind, refs[:CASES], proofs)  # what a process does once in its life is done
+        proofs = {ref: proof_of(connection, ref) for ref in refs}
+    live(bind, refs[:CASES], proofs)  # what a process does once in its life is done
     taken: dict[str, list[tuple[float, float]]] = {"ours": [], "hand": []}
-    with _counted(bind) as statements:  # not while it is timed: statements that are listened to take a longer way
-        _live(bind, refs[-CASES:], proofs)
+    with counted(bind) as statements:  # not while it is timed: statements that are listened to take a longer way
+        live(bind, refs[-CASES:], proofs)
     for turn in range(ROUNDS):
         some = refs[(turn + 1) * CASES : (turn + 2) * CASES]
         places = range(turn * CASES, (turn + 1) * CASES)
-        taken["ours"].append(_time(lambda some=some: _live(bind, some, proofs)))  # type: ignore[misc]
-        taken["hand"].append(_time(lambda places=places: hand.live(places, len(STEPS))))  # type: ignore[misc]
+        taken["ours"].append(timed(lambda some=some: live(bind, some, proofs)))  # type: ignore[misc]
+        taken["hand"].append(timed(lambda places=places: hand.live(places, len(STEPS))))  # type: ignore[misc]
     (ours, core), (by_hand, core_by_hand) = (_each(taken[who]) for who in ("ours", "hand"))
     _say(
         f"act, {name}: {ours * 1000:.2f} ms ({core * 1000:.2f} of this process), by hand {by_hand * 1000:.2f} "
@@ -85,12 +85,12 @@ def _database(name: str, url: str, hand: ByHand) -> None:
     hand.close()
 
 
-def _proof(connection: Connection, ref: str) -> str:
+def proof_of(connection: Connection, ref: str) -> str:
     number = case_row(connection, ref)["id"]
     return keep(connection, number, b"x", "x.txt", by=login_of("case_officer"), now=CLOCK.now())
 
 
-def _live(bind: Engine, refs: list[str], proofs: dict[str, str]) -> None:
+def live(bind: Engine, refs: list[str], proofs: dict[str, str]) -> None:
     """The steps of every case, each in a transaction of its own."""
     for step in STEPS:
         for ref in refs:
@@ -126,7 +126,7 @@ def _by_length(bind: Engine, refs: dict[int, str], *, known: bool) -> dict[int, 
                 with writing(bind) as connection:
                     _obstacle(connection, ref, turn)
 
-            taken[length].append(_time(named)[1])
+            taken[length].append(timed(named)[1])
     return {length: median(cores) for length, cores in taken.items()}
 
 
@@ -150,7 +150,7 @@ def _in_memory(bind: Engine, ref: str) -> None:
 
 
 @contextmanager
-def _counted(bind: Engine) -> Iterator[list[str]]:
+def counted(bind: Engine) -> Iterator[list[str]]:
     """Every statement that is sent meanwhile."""
     found: list[str] = []
 
@@ -162,7 +162,7 @@ def _counted(bind: Engine) -> Iterator[list[str]]:
     event.remove(bind, "before_cursor_execute", note)
 
 
-def _time(work: Callable[[], object]) -> tuple[float, float]:
+def timed(work: Callable[[], object]) -> tuple[float, float]:
     """Seconds, and those of this process alone."""
     start, core = stopwatch(), process_time()
     work()
@@ -176,7 +176,7 @@ def _each(taken: list[tuple[float, float]]) -> tuple[float, float]:
 
 
 def _best(work: Callable[[], object]) -> float:
-    return min(_time(work)[1] for _ in range(200))
+    return min(timed(work)[1] for _ in range(200))
 
 
 def _say(line: str) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from time import process_time
 from typing import Any
 
-from sqlalchemy import Engine, delete, select
+from sqlalchemy import Connection, Engine, delete, select
 
 from casework.upkeep.rebuild import rebuild
 from flows.jobs import day_watch, week_digests
@@ -20,8 +20,10 @@ from models.settings import settings
 from models.tables import batches, case_rows, deadlines, officers
 from rule_changes import version_proposals
 from rule_changes.closing_days import NewClosing, adopt
+from rule_changes.rulings import rule
 from rule_changes.version_impact import preview
 from rulebook.versions import Versions
+from samples.paths import PATHS
 from tests.bench.held import Held
 from tests.bench.imports import acts_beside, said
 from tests.bench.office import fill
@@ -34,6 +36,8 @@ from tests.web.web_office import CLOCK, TODAY, build_office, login_of
 CASES, LETTERS = 20_000, 500
 CITY, LEGAL = login_of("manager", None), login_of("legal", None)
 NEXT = f"{NAME}@9"
+POINT = "complaint_and_compulsory_60"
+COMPLAINED = PATHS["dissolved_compulsory_after_complaint"][:26]  # to when the complaint is settled
 
 
 def _closing(bind: Engine) -> int:
@@ -48,6 +52,10 @@ def _version(bind: Engine) -> int:
     with reading(bind) as connection:
         mark = preview(connection, Versions(connection).of(NEXT), TODAY).mark
     return len(version_proposals.approve(bind, NEXT, by=LEGAL, seen=mark, clock=CLOCK).cases)
+
+
+def _ruling(bind: Engine) -> int:
+    return len(rule(bind, POINT, "stops", reason="Công văn 5", by=LEGAL, clock=CLOCK))
 
 
 def _letters(bind: Engine) -> int:
@@ -72,6 +80,7 @@ WORKS: dict[str, tuple[str, Callable[[Engine], int]]] = {
     "closing": ("closing day, deadlines moved", _closing),
     "corrections": ("corrections of announced dates, effects", _corrections),
     "version": ("version approved, cases moved", _version),
+    "ruling": ("ruling, deadlines moved", _ruling),
     "watch": ("daily watch, reminders written", _watch),
     "week": ("weekly messages, digests written", _week),
     "letters": ("letters numbered as a batch", _letters),
@@ -121,6 +130,13 @@ def _dates(bind: Engine) -> str:
     return office.first
 
 
+def _complaints(bind: Engine) -> str:
+    """Whole cases, each with a complaint that was settled: whether it stopped a term is an unclear point of the law."""
+    fill(bind, CASES, COMPLAINED)
+    with reading(bind) as connection:
+        return _first_case(connection)
+
+
 def _cases(bind: Engine) -> str:
     """Whole cases; a version is proposed, a batch of letters approved."""
     fill(bind, CASES)
@@ -128,9 +144,7 @@ def _cases(bind: Engine) -> str:
     with writing(bind) as connection:
         version_proposals.add(connection, text, "9.yaml", by=CITY, clock=CLOCK)
         version_proposals.propose(connection, NEXT, by=CITY, clock=CLOCK)
-        own = select(officers.c.id).where(officers.c.login == login_of("case_officer")).scalar_subquery()
-        open_of = select(case_rows.c.ref).where(case_rows.c.officer_id == own, case_rows.c.closed_on.is_(None))
-        ref = str(connection.scalar(open_of.order_by(case_rows.c.id).limit(1)))
+        ref = _first_case(connection)
     desk = Batches(bind, [])
     batch = desk.drafted(refs=desk.more(LETTERS)).batch
     desk.submitted(batch)
@@ -138,8 +152,16 @@ def _cases(bind: Engine) -> str:
     return ref
 
 
+def _first_case(connection: Connection) -> str:
+    """The reference of an open case of the officer who acts meanwhile."""
+    own = select(officers.c.id).where(officers.c.login == login_of("case_officer")).scalar_subquery()
+    open_of = select(case_rows.c.ref).where(case_rows.c.officer_id == own, case_rows.c.closed_on.is_(None))
+    return str(connection.scalar(open_of.order_by(case_rows.c.id).limit(1)))
+
+
 OFFICES: dict[str, tuple[Callable[[Engine], str], tuple[str, ...]]] = {
     "dates": (_dates, ("closing", "corrections")),
+    "complaints": (_complaints, ("ruling",)),
     "cases": (_cases, ("watch", "week", "version", "letters", "rebuild")),
 }
 

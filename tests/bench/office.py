@@ -16,13 +16,14 @@ from models.clock import FrozenClock
 from models.database import writing
 from models.tables import case_rows, deadlines, effects, evidence, facts, obstacles, officers, units
 from procedures.state_machine.chain import fact_hash
+from samples.path_step import Step
 from samples.paths import PATHS
 from templates.alphabet import sort_key
 from tests.acting import apply_in
 from tests.web.web_office import TODAY, build_office, login_of, new_unit
 
 OFFICERS, BATCH = 40, 2000
-STEPS = 12  # of the path: the case is before the members' meeting, sixty days after the decision
+PATH = PATHS["dissolved_voluntary"][:12]  # to before the members' meeting, sixty days after the decision
 DUE = tuple(range(54, 61))  # days since the last step: the term ends within the week
 LATER = tuple(range(2, 30))
 CONTENT = ("seq", "kind", "occurred_on", "recorded_at", "by", "role", "data", "evidence", "annuls")
@@ -55,12 +56,12 @@ class Place:
         return f"HTX Dịch vụ nông nghiệp số {self.number}"
 
 
-def fill(bind: Engine, cases: int) -> None:
-    """The office; whatever its effects were, they are done."""
+def fill(bind: Engine, cases: int, path: Sequence[Step] = PATH) -> None:
+    """The office; whatever its effects were, they are done. `path`: the steps that every case went."""
     build_office(bind)
     with writing(bind) as connection:
         people = _officers(connection)
-        due, later = ([_likeness(connection, days) for days in group] for group in (DUE, LATER))
+        due, later = ([_likeness(connection, days, path) for days in group] for group in (DUE, LATER))
         connection.execute(effects.delete())
         places = [
             Place(due[n % len(due)] if n % 5 == 0 else later[n % len(later)], *people[n % OFFICERS], n)
@@ -83,16 +84,15 @@ def _officers(connection: Connection) -> list[tuple[int, str]]:
     return list(connection.execute(insert, rows).tuples())
 
 
-def _likeness(connection: Connection, days: int) -> Likeness:
+def _likeness(connection: Connection, days: int, path: Sequence[Step]) -> Likeness:
     """A case as of so many days after its last step; undone once read, as numbers of a book never go back."""
     with connection.begin_nested() as lived:
-        found = _lived(connection, days)
+        found = _lived(connection, days, path)
         lived.rollback()
     return found
 
 
-def _lived(connection: Connection, days: int) -> Likeness:
-    path = PATHS["dissolved_voluntary"][:STEPS]
+def _lived(connection: Connection, days: int, path: Sequence[Step]) -> Likeness:
     on = TODAY - timedelta(days=days + sum(step.after for step in path))
     unit = new_unit(connection, f"HTX mẫu {days}", "HBG")
     ref = open_case(connection, unit, by="clock", role="clock", clock=FrozenClock.on(on), on=on)

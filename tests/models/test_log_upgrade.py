@@ -5,17 +5,29 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection, Engine, select
+from sqlalchemy import Connection, Engine, func, select
 
 from audit_log.log_faults import log_faults
 from models.database import migrate, reading
-from models.history_log import digest_of
+from models.history_log import FACT, digest_of
+from models.log_triggers import drop_statements
 from models.log_upgrade import settle, stored
 from models.settings import settings
-from models.tables import agencies, delegations, log_entries, officers
+from models.tables import agencies, delegations, facts, log_entries, officers
 from tests.tampering import behind_the_program
 from tests.web.web_office import CLOCK, build_office, login_of
 
+FORMER = {
+    "sqlite": [
+        "CREATE TRIGGER fact_insert_noted AFTER INSERT ON fact BEGIN INSERT INTO log_entry (entity, key, digest) "
+        "VALUES ('fact', NEW.case_id || '|' || NEW.seq, NEW.hash); END"
+    ],
+    "postgresql": [
+        "CREATE OR REPLACE FUNCTION log_fact() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN INSERT INTO log_entry "
+        "(entity, key, digest) VALUES ('fact', NEW.case_id || '|' || NEW.seq, NEW.hash); RETURN NULL; END $$",
+        "CREATE TRIGGER fact_insert_noted AFTER INSERT ON fact FOR EACH ROW EXECUTE FUNCTION log_fact()",
+    ],
+}
 Harm = Callable[[Connection], None]
 
 
@@ -96,3 +108,19 @@ def test_a_column_that_a_release_no_longer_has_is_compared_before_it_goes(office
     assert faults(office) == {("fault_log_changed", "agency")}, "this release does not know the column"
     upgraded(office, "ALTER TABLE agency DROP COLUMN former")
     assert faults(office) == set()
+
+
+def test_a_database_of_a_release_that_entered_facts_otherwise_enters_each_once(either_bind: Engine) -> None:
+    """What enters a new fact had another name: an upgrade takes it away with all of its kind and makes them anew."""
+    with either_bind.connect().execution_options(coopcase_write=True) as connection, connection.begin():
+        for statement in drop_statements(connection.dialect.name):
+            connection.exec_driver_sql(statement)
+        for statement in FORMER[connection.dialect.name]:
+            connection.exec_driver_sql(statement)
+    migrate(either_bind.url.render_as_string(hide_password=False))
+    build_office(either_bind)
+    with reading(either_bind) as connection:
+        entries = select(log_entries.c.key, func.count()).where(log_entries.c.entity == FACT)
+        found: dict[str, int] = dict(connection.execute(entries.group_by(log_entries.c.key)).tuples().all())
+        assert set(found.values()) == {1}
+        assert len(found) == connection.scalar(select(func.count()).select_from(facts))
