@@ -9,7 +9,6 @@ from sqlmodel import Field, SQLModel
 from models.columns import document, instant
 
 _OPEN = text("closed_on IS NULL")
-_IRREGULAR = text("irregular > 0 AND closed_on IS NULL")
 _NOBODYS = text("officer_id IS NULL AND closed_on IS NULL")
 _FOUND = text("found > 0")
 _ENDED = text("outcome IS NOT NULL")
@@ -84,16 +83,16 @@ class Case(SQLModel, table=True):
         Index("coop_case_worklist", "officer_id", "closed_on", "due_on", "legal_on", "target_on"),
         Index("coop_case_district", "district_code", "closed_on", "due_on", "legal_on", "target_on", "opened_on"),
         # what lists and counts of a whole city choose by
-        Index("coop_case_due", "closed_on", "due_on", "legal_on", "target_on", "level", "state", "irregular"),
+        Index("coop_case_due", "closed_on", "due_on", "legal_on", "target_on", "level", "state", "irregular",
+              "district_code", "officer_id", "stage"),
         # of open cases everything that lists choose, order and count by
         Index("coop_case_open", *_LISTED_BY, sqlite_where=_OPEN, postgresql_where=_OPEN),
         Index("coop_case_by_unit", "district_code", "unit_sort", "ref"),
         Index("coop_case_by_opening", "district_code", "opened_on", "ref", sqlite_where=_OPEN, postgresql_where=_OPEN),
-        # the few open cases that wait for somebody to look at them
-        Index("coop_case_irregular", "district_code", "level", sqlite_where=_IRREGULAR, postgresql_where=_IRREGULAR),
+        # the few open cases that no officer carries
         Index("coop_case_unassigned", "district_code", "level", sqlite_where=_NOBODYS, postgresql_where=_NOBODYS),
         Index("coop_case_outcome", "outcome", "district_code", sqlite_where=_ENDED, postgresql_where=_ENDED),
-    )
+    )  # fmt: skip
     id: int | None = Field(default=None, primary_key=True)
     ref: str = Field(unique=True)
     unit_id: int = Field(foreign_key="unit.id", index=True)

@@ -9,6 +9,10 @@ down_revision = "0051"
 branch_labels = None
 depends_on = None
 
+_DUE = [
+    "closed_on", "due_on", "legal_on", "target_on", "level", "state", "irregular", "district_code", "officer_id",
+    "stage",
+]  # fmt: skip
 _DAYS = {
     "sqlite": (
         "SELECT value, fact.case_id, fact.kind, key FROM fact, json_each(fact.data) WHERE type = 'text' "
@@ -42,10 +46,12 @@ def upgrade() -> None:
         "coop_case_by_opening", "coop_case", ["district_code", "opened_on", "ref"], sqlite_where=still_open,
         postgresql_where=still_open,
     )  # fmt: skip
-    for name, few in (("irregular", "irregular > 0"), ("unassigned", "officer_id IS NULL")):
-        where = sa.text(f"{few} AND closed_on IS NULL")
-        columns = ["district_code", "level"]
-        op.create_index(f"coop_case_{name}", "coop_case", columns, sqlite_where=where, postgresql_where=where)
+    nobodys = sa.text("officer_id IS NULL AND closed_on IS NULL")
+    op.create_index(
+        "coop_case_unassigned", "coop_case", ["district_code", "level"], sqlite_where=nobodys, postgresql_where=nobodys
+    )
+    op.drop_index("coop_case_due", "coop_case")
+    op.create_index("coop_case_due", "coop_case", _DUE)
     op.create_index("message_of_officer", "message", ["officer_id", "status", "attempts"])
 
 
