@@ -8,7 +8,6 @@ from sqlalchemy import Boolean, ColumnElement, literal
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 
-
 _MANY = 2_000
 
 

@@ -285,7 +285,7 @@ def _answers(connection: Connection, here: Visit, rows: Sequence[ShownCase]) -> 
     """Letters that require an answer and have none; of a case officer, those of the own cases, of the city its own."""
     own = [row.id for row in rows] if here.person.role == OFFICER else None
     level, versions = "" if here.person.district else "city", Versions(connection)
-    for item in awaited(connection, here.person, here.today, level=level, cases=own):
+    for item in awaited(connection, here.person, here.today, READ, level=level, cases=own):
         what = t("home.answer", here.lang, letter=letter_name(item["template"], here.lang))
         waiting = _waiting(
             here, item["ref"], item["unit_name"], "; ".join(item["addressees"]), what, item["issued_on"],
