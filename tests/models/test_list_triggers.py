@@ -1,4 +1,4 @@
-"""What lists are read by follows the rows it is made of, whoever writes them, on both databases."""
+"""What lists are read by follows the rows that it is made of, whatever writes these, on both databases."""
 
 from datetime import date
 from typing import Any
