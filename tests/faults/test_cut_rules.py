@@ -47,7 +47,7 @@ def test_killed_in_the_middle_of_an_approval(office: Office, awaited: str) -> No
 
 
 @pytest.mark.parametrize(
-    "awaited", ["SELECT message.case_id", "UPDATE deadline", "UPDATE coop_case", "INSERT INTO effect"]
+    "awaited", ["SELECT message.case_id", "WITH offices", "UPDATE coop_case", "INSERT INTO effect"]
 )
 def test_killed_in_the_middle_of_a_closing_day(office: Office, awaited: str) -> None:
     before = dates(office)
