@@ -8,7 +8,7 @@ from sqlalchemy import Boolean, ColumnElement, literal
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 
-_MANY = 2_000
+_MANY = 2_000  # from so many on PostgreSQL reads the table sooner than it looks each of them up
 
 
 class _Among(FunctionElement[bool]):

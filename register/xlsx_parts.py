@@ -25,10 +25,11 @@ FAR_ROW = re.compile(
     rb"<(?:\w+:)?row\b[^>]*?\br=[\"']([5-9]\d{4}|\d{6,})[\"'][^>]*?[^/]>\s*<(?:\w+:)?c(?![^>]*\br=)[^>]*[^/]>(?!\s*"
     + _EMPTY + rb")"
 )  # fmt: skip
-# The next three are looked for in every file: they begin with a letter, which is found ten times as fast as "\b".
-FAR_PLACE = re.compile(rb"r=[\"'](?:" + _FAR + rb"|[5-9]\d{4}|\d{6,})[\"']")
-TEXT_CELL = re.compile(rb"t=[\"']s[\"']")
-ERROR_TYPE = re.compile(rb"t=[\"']e[\"']")
+# The next three are looked for in every file. A whole name is looked for by its letters, and what is before it
+# asked afterwards: that is found ten times as fast as "\b" in front.
+FAR_PLACE = re.compile(rb"r=(?<!\wr=)[\"'](?:" + _FAR + rb"|[5-9]\d{4}|\d{6,})[\"']")
+TEXT_CELL = re.compile(rb"t=(?<!\wt=)[\"']s[\"']")
+ERROR_TYPE = re.compile(rb"t=(?<!\wt=)[\"']e[\"']")
 SHARED_TEXT = re.compile(rb"<(?:\w+:)?si\b")
 IS_SHEET = re.compile(rb"<(?:\w+:)?(?:sheetData|row)\b")
 ERROR_CELL = re.compile(rb"<(?:\w+:)?c\b([^>]*\bt=[\"']e[\"'](?:[^>]*[^>/])?)>(.*?)</(?:\w+:)?c>", re.DOTALL)
